@@ -1,0 +1,1 @@
+"""Doors for other programs, built on the facade; none yet."""
