@@ -1,0 +1,43 @@
+"""Files in, a :class:`Dataset` out: read, validate, map ids, split by time.
+
+::
+
+    tables        a file or data frame as columns of text (csvfile: with line numbers)
+      → validation            our columns; bad values by row and field
+      → items, interactions   the rows of each file (attributes: features or facts;
+                              rule: what is positive)
+      → reader, merge         a data set, new or extended
+      → split                 train and held-out items, by time
+"""
+
+from __future__ import annotations
+
+from recx_agent.datasets.catalogue import Catalogue
+from recx_agent.datasets.dataset import Dataset, History
+from recx_agent.datasets.events import NO_ITEM, NO_TIME, Event, Events
+from recx_agent.datasets.idmap import IdMap
+from recx_agent.datasets.merge import extend_dataset
+from recx_agent.datasets.movielens import MovieLens, fetch_ml_100k
+from recx_agent.datasets.reader import read_dataset
+from recx_agent.datasets.report import FileReport, ImportReport
+from recx_agent.datasets.split import Split, global_time, leave_last
+
+__all__ = [
+    "NO_ITEM",
+    "NO_TIME",
+    "Catalogue",
+    "Dataset",
+    "Event",
+    "Events",
+    "FileReport",
+    "History",
+    "IdMap",
+    "ImportReport",
+    "MovieLens",
+    "Split",
+    "extend_dataset",
+    "fetch_ml_100k",
+    "global_time",
+    "leave_last",
+    "read_dataset",
+]

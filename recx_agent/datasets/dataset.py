@@ -1,0 +1,261 @@
+"""A data set: users, catalogue and events that belong together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from recx_agent.artefacts import MANIFEST, new_folder, read_manifest, write_manifest
+from recx_agent.datasets.catalogue import ATTRIBUTE_PREFIX, Catalogue
+from recx_agent.datasets.events import NO_ITEM, Event, Events
+from recx_agent.datasets.idmap import IdMap
+from recx_agent.errors import ArtefactDamaged, UnknownUser
+
+FORMAT_VERSION = 1
+USERS_FILE = "users.parquet"
+
+
+@dataclass(frozen=True)
+class History:
+    """A user's distinct positive items, newest first.
+
+    Attributes
+    ----------
+    items : int32 array, shape (n,)
+        Internal item ids.
+    ages : float64 array, shape (n,)
+        Age of each in events: 0 for the newest, then 1, 2, …. An item keeps its age
+        when another one is removed or added.
+    """
+
+    items: NDArray[np.int32]
+    ages: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        """Return the number of items."""
+        return len(self.items)
+
+    def without(self, items: NDArray[np.int32] | list[int]) -> History:
+        """Return the history less ``items``; the others keep their ages."""
+        kept = ~np.isin(self.items, items)
+        return History(self.items[kept], self.ages[kept])
+
+    def with_newest(self, items: NDArray[np.int32] | list[int]) -> History:
+        """Return the history with ``items`` as newest (age 0); the others keep their ages."""
+        fresh = np.asarray(items, dtype=np.int32)
+        rest = self.without(fresh)
+        return History(
+            np.concatenate([fresh, rest.items]),
+            np.concatenate([np.zeros(len(fresh)), rest.ages]),
+        )
+
+    @classmethod
+    def of(cls, items_newest_first: NDArray[np.int32] | list[int]) -> History:
+        """Make a history of items given newest first."""
+        items = np.asarray(items_newest_first, dtype=np.int32)
+        return cls(items, np.arange(len(items), dtype=np.float64))
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Users, catalogue, events and what the values and times mean.
+
+    Attributes
+    ----------
+    users : IdMap
+        Users.
+    catalogue : Catalogue
+        Items.
+    events : Events
+        All interactions.
+    scale : tuple of float or None
+        Lowest and highest possible value.
+    time_meaning : str
+        ``"use"`` or ``"record"``: what a timestamp tells.
+    user_attributes : mapping of str to tuple of str
+        Attribute name to one value a user; never used unless switched on.
+    positive_from : float or None
+        The value from which on an event with a value is positive.
+    """
+
+    users: IdMap
+    catalogue: Catalogue
+    events: Events
+    scale: tuple[float, float] | None = None
+    time_meaning: str = "record"
+    user_attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    positive_from: float | None = None
+
+    def user(self, user_id: str) -> int:
+        """Return a user's internal id; :class:`~recx_agent.errors.UnknownUser` if none."""
+        try:
+            return self.users.internal(user_id)
+        except KeyError:
+            raise UnknownUser(user_id) from None
+
+    def history(self, user: int) -> History:
+        """Return the distinct positive items of one user, newest first.
+
+        Several events with one item are one entry, as old as its newest positive event;
+        equal times are ordered by item.
+        """
+        where = self.events.of_user(user)
+        items = np.asarray(self.events.item[where])[::-1]
+        items = items[np.asarray(self.events.positive[where])[::-1]]
+        _, first = np.unique(items, return_index=True)
+        return History.of(items[np.sort(first)])
+
+    def positions(self, user: int, item: int) -> NDArray[np.int64]:
+        """Find the positive events of one user with one item, oldest first."""
+        where = self.events.of_user(user)
+        hit: NDArray[np.bool_] = (self.events.item[where] == item) & self.events.positive[where]
+        found: NDArray[np.int64] = np.flatnonzero(hit) + where.start
+        return found
+
+    def describe_positives(self, user: int) -> list[Event]:
+        """Put the positive events of one user that have an item into words, oldest first."""
+        where = self.events.of_user(user)
+        kept: NDArray[np.bool_] = self.events.positive[where] & (self.events.item[where] != NO_ITEM)
+        positions = np.flatnonzero(kept) + where.start
+        return self.events.describe(positions, self.users.external(user), self.catalogue.ids.ids)
+
+    def seen(self, user: int) -> NDArray[np.int32]:
+        """Return the items of any event of the user, positive or not, and their twins."""
+        items: NDArray[np.int32] = np.unique(self.events.item[self.events.of_user(user)])
+        items = items[items != NO_ITEM]
+        if not self._twin_groups:
+            return items
+        groups = [self._twin_groups[t] for t in self._twins[items] if t in self._twin_groups]
+        return np.unique(np.concatenate([items, *groups])) if groups else items
+
+    @cached_property
+    def _twins(self) -> NDArray[np.int32]:
+        return np.asarray(self.catalogue.twins, dtype=np.int32)
+
+    @cached_property
+    def _twin_groups(self) -> dict[int, NDArray[np.int32]]:
+        first, counts = np.unique(self._twins, return_counts=True)
+        groups = first[counts > 1]
+        return {int(g): np.flatnonzero(self._twins == g).astype(np.int32) for g in groups}
+
+    @cached_property
+    def positives(self) -> sp.csr_matrix:
+        """Shape (n_users, n_items): 1 where the user has a positive event with the item."""
+        mask = np.asarray(self.events.positive)
+        rows, columns = self.events.user[mask], self.events.item[mask]
+        ones = np.ones(len(rows), dtype=np.float32)
+        matrix = sp.csr_matrix(
+            (ones, (rows, columns)), shape=(len(self.users), len(self.catalogue))
+        )
+        matrix.sum_duplicates()
+        matrix.data[:] = 1.0
+        return matrix
+
+    @cached_property
+    def popularity(self) -> NDArray[np.int64]:
+        """Shape (n_items,): users with a positive event with the item."""
+        counts: NDArray[np.int64] = np.bincount(
+            self.positives.indices, minlength=len(self.catalogue)
+        ).astype(np.int64)
+        return counts
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of ids, titles, attributes and events: equal data, equal fingerprints.
+
+        Source rows, texts and contexts are left out: no model rests on them.
+        """
+        digest = hashlib.sha256()
+        for ids in (self.users.ids, self.catalogue.ids.ids, self.catalogue.titles):
+            _digest_text(digest, ids)
+        for name, values in sorted(self.catalogue.attributes.items()):
+            _digest_text(digest, [name, str(name in self.catalogue.features)])
+            _digest_text(digest, ["\x1d".join(some) for some in values])
+        _digest_text(digest, self.events.kinds)
+        for name in ("user", "item", "kind", "value", "time", "positive"):
+            digest.update(np.ascontiguousarray(getattr(self.events, name)).tobytes())
+        return digest.hexdigest()[:16]
+
+    def save(self, folder: Path) -> None:
+        """Write everything to ``folder``, whole or not at all."""
+        with new_folder(folder) as scratch:
+            self.catalogue.save(scratch)
+            self.events.save(scratch)
+            _save_users(scratch, self.users, self.user_attributes)
+            notes = {
+                "kinds": self.events.kinds,
+                "sources": self.events.sources,
+                "scale": self.scale,
+                "positive_from": self.positive_from,
+                "time_meaning": self.time_meaning,
+                "fingerprint": self.fingerprint,
+            }
+            write_manifest(scratch, FORMAT_VERSION, notes)
+
+    @classmethod
+    def load(cls, folder: Path) -> Dataset:
+        """Read what :meth:`save` wrote; arrays stay on disk until touched.
+
+        Raises
+        ------
+        ArtefactDamaged, ArtefactVersion
+            See :mod:`recx_agent.artefacts`.
+        """
+        manifest = read_manifest(folder, FORMAT_VERSION)
+        users, attributes = _load_users(folder)
+        try:
+            scale, positive_from = manifest["scale"], manifest["positive_from"]
+            events = Events.load(
+                folder,
+                kinds=manifest["kinds"],
+                sources=manifest["sources"],
+                n_users=len(users),
+            )
+            return cls(
+                users=users,
+                catalogue=Catalogue.load(folder),
+                events=events,
+                scale=None if scale is None else (float(scale[0]), float(scale[1])),
+                time_meaning=manifest["time_meaning"],
+                user_attributes=attributes,
+                positive_from=None if positive_from is None else float(positive_from),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ArtefactDamaged(folder / MANIFEST, f"lacks a note ({error!r})") from error
+
+
+def _digest_text(digest: Any, texts: Iterable[str]) -> None:
+    # Ids and titles hold no control characters, so the separators are unambiguous.
+    digest.update("\x1f".join(texts).encode())
+    digest.update(b"\x1e")
+
+
+def _save_users(folder: Path, users: IdMap, attributes: Mapping[str, tuple[str, ...]]) -> None:
+    columns = {"user_id": pa.array(users.ids, pa.string())}
+    for name, values in attributes.items():
+        # The prefix keeps an attribute that is called "user_id" from replacing the ids.
+        columns[f"{ATTRIBUTE_PREFIX}{name}"] = pa.array(values, pa.string())
+    pq.write_table(pa.table(columns), folder / USERS_FILE)
+
+
+def _load_users(folder: Path) -> tuple[IdMap, dict[str, tuple[str, ...]]]:
+    try:
+        table = pq.read_table(folder / USERS_FILE)
+        attributes = {
+            name.removeprefix(ATTRIBUTE_PREFIX): tuple(table.column(name).to_pylist())
+            for name in table.column_names
+            if name.startswith(ATTRIBUTE_PREFIX)
+        }
+        return IdMap(table.column("user_id").to_pylist()), attributes
+    except (OSError, pa.ArrowException, KeyError, ValueError) as error:
+        raise ArtefactDamaged(folder / USERS_FILE, f"no readable users ({error})") from error

@@ -1,0 +1,264 @@
+"""New rows laid behind a data set: old internal ids stay where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recx_agent.datasets.attributes import Values, why_no_feature
+from recx_agent.datasets.catalogue import Catalogue
+from recx_agent.datasets.dataset import Dataset
+from recx_agent.datasets.events import NO_ITEM, Events
+from recx_agent.datasets.idmap import IdMap, natural_key
+from recx_agent.datasets.interactions import Incoming, first_of_equal, read_interactions, value_key
+from recx_agent.datasets.items import Things, read_items, read_users
+from recx_agent.datasets.reader import (
+    import_report,
+    natural_order,
+    new_events,
+    read_tables,
+    user_attributes,
+)
+from recx_agent.datasets.report import FileReport, ImportReport
+from recx_agent.datasets.rule import Rule, rule_of
+from recx_agent.datasets.tables import Column, Progress, Source
+from recx_agent.errors import SettingsError
+from recx_agent.settings import DataSettings
+
+_COLUMNS = ("user", "item", "kind", "value", "time", "positive", "row", "source")
+
+
+def extend_dataset(
+    old: Dataset,
+    settings: DataSettings,
+    *,
+    interactions: Source | None = None,
+    items: Source | None = None,
+    users: Source | None = None,
+    progress: Progress | None = None,
+) -> tuple[Dataset, ImportReport]:
+    """Read new rows by the rules of :func:`~recx_agent.datasets.reader.read_dataset`.
+
+    Old users and items keep their internal ids; new ones stand behind them. An event that
+    is there already is skipped and counted, so applying a file twice does no harm. A row
+    of the items or users file about a known id replaces what was known of it; there need
+    not be interactions at all. Without an items file, an item that is not in the catalogue
+    is a bad row if the catalogue has titles, and a new item if it never had any. The scale
+    and the positive rule are the old ones unless the settings set others; then old events
+    are judged anew too.
+
+    Parameters
+    ----------
+    old : Dataset
+        What is extended; it is not changed.
+    settings : DataSettings
+        Column mapping, event types; the paths in it are used as in ``read_dataset``.
+    interactions, items, users : path or pandas.DataFrame, optional
+        In place of the paths in the settings.
+    progress : callable, optional
+        Called as ``progress(stage, done, total)``.
+
+    Returns
+    -------
+    Dataset
+        The extended data set.
+    ImportReport
+        Rows of the new files; totals of the extended data set.
+
+    Raises
+    ------
+    DataError, BadRows, SettingsError
+        As ``read_dataset``; also a new scale that leaves out values already there.
+    """
+    tables = read_tables(settings, interactions, items, users, progress, complete=False)
+    item_rows = read_items(tables["items"], settings) if "items" in tables else None
+    user_rows = read_users(tables["users"], settings) if "users" in tables else None
+    incoming = None
+    rule = rule_of(np.empty(0), settings, old.scale, old.positive_from)
+    if "interactions" in tables:
+        incoming = read_interactions(
+            tables["interactions"],
+            settings,
+            known_items=_known_items(old.catalogue, item_rows),
+            known_users=None if user_rows is None else {*old.users, *user_rows.ids},
+            scale=old.scale,
+            positive_from=old.positive_from,
+        )
+        rule = incoming.rule
+    catalogue, notes = _extended_catalogue(old.catalogue, item_rows, incoming)
+    users_after = _extended_users(old.users, user_rows, incoming)
+    events = replace(_judged_anew(old, rule, settings), n_users=len(users_after))
+    present = 0
+    if incoming is not None:
+        events, present = _joined(events, new_events(incoming, users_after, catalogue.ids))
+    dataset = Dataset(
+        users=users_after,
+        catalogue=catalogue,
+        events=events,
+        scale=rule.scale,
+        time_meaning=old.time_meaning,
+        user_attributes=_extended_attributes(old, users_after, user_rows),
+        positive_from=rule.positive_from,
+    )
+    return dataset, import_report(dataset, [item_rows, user_rows], incoming, notes, present)
+
+
+def _known_items(catalogue: Catalogue, rows: Things | None) -> set[str] | None:
+    if rows is not None:
+        return {*catalogue.ids, *rows.ids}
+    # A catalogue whose titles are its ids was made of interactions; any item can join it.
+    if catalogue.titles == catalogue.ids.ids:
+        return None
+    return set(catalogue.ids)
+
+
+def _extended_catalogue(
+    old: Catalogue, rows: Things | None, incoming: Incoming | None
+) -> tuple[Catalogue, list[str]]:
+    if rows is None:
+        # Only a catalogue without titles grows by interactions: the ids stand for them.
+        ids = old.ids.extended([] if incoming is None else natural_order(incoming.items))
+        fresh = ids.ids[len(old) :]
+        rows = Things(fresh, fresh, (), {}, FileReport("items", "", 0, 0), ())
+    else:
+        ids = old.ids.extended(rows.ids)
+    n, at = len(ids), [ids.internal(external) for external in rows.ids]
+    titles: tuple[str, ...] = _laid_over(old.titles, n, at, rows.titles, "")
+    descriptions: tuple[str, ...] = _laid_over(old.descriptions, n, at, rows.descriptions, "")
+    attributes = {
+        name: _laid_over(old.attributes.get(name, ()), n, at, rows.attributes.get(name, ()), ())
+        for name in dict.fromkeys((*old.attributes, *rows.attributes))
+    }
+    features, notes = _extended_features(old, attributes)
+    changed = sum(_differs(old, i, titles, attributes) for i in at if i < len(old))
+    if changed:
+        notes.append(f"{changed:,} items have new titles or attributes")
+    return Catalogue(ids, titles, attributes, features, descriptions), notes
+
+
+def _differs(
+    old: Catalogue, item: int, titles: Sequence[str], attributes: Mapping[str, Values]
+) -> bool:
+    return titles[item] != old.titles[item] or any(
+        values[item] != (old.attributes[name][item] if name in old.attributes else ())
+        for name, values in attributes.items()
+    )
+
+
+def _laid_over(old: Sequence[Any], n: int, at: Sequence[int], new: Sequence[Any], none: Any) -> Any:
+    """Lay ``new`` over ``old`` at the positions ``at``; both may be empty: nothing known."""
+    result = [*old, *[none] * (n - len(old))]
+    for position, value in zip(at, new, strict=False):
+        result[position] = value
+    return tuple(result)
+
+
+def _extended_features(
+    old: Catalogue, attributes: Mapping[str, Values]
+) -> tuple[tuple[str, ...], list[str]]:
+    """Judge new attributes only: what was a feature stays one, so models stay comparable."""
+    features, notes = list(old.features), []
+    for name, values in attributes.items():
+        if name not in old.attributes:
+            reason = why_no_feature(values)
+            if reason is None:
+                features.append(name)
+            else:
+                notes.append(f"attribute {name!r} is told as a fact but not learned from: {reason}")
+    return tuple(features), notes
+
+
+def _extended_users(old: IdMap, rows: Things | None, incoming: Incoming | None) -> IdMap:
+    if rows is not None:
+        return old.extended(rows.ids)
+    return old if incoming is None else old.extended(natural_order(incoming.users))
+
+
+def _extended_attributes(
+    old: Dataset, ids: IdMap, rows: Things | None
+) -> dict[str, tuple[str, ...]]:
+    new = user_attributes(rows)
+    at = [] if rows is None else [ids.internal(external) for external in rows.ids]
+    return {
+        name: _laid_over(old.user_attributes.get(name, ()), len(ids), at, new.get(name, ()), "")
+        for name in dict.fromkeys((*old.user_attributes, *new))
+    }
+
+
+def _judged_anew(old: Dataset, rule: Rule, settings: DataSettings) -> Events:
+    events = old.events
+    if (rule.scale, rule.positive_from) == (old.scale, old.positive_from):
+        return events
+    kinds = Column("", np.asarray(events.kind, dtype=np.int32), list(events.kinds))
+    value = np.asarray(events.value, dtype=np.float64)
+    ignored = np.isin(kinds.codes, _places(events.kinds, settings.ignore_event_types))
+    valued = ~np.isnan(value) & ~ignored
+    if rule.scale is not None and valued.any():
+        low, high = np.float32(rule.scale[0]), np.float32(rule.scale[1])
+        if value[valued].min() < low or value[valued].max() > high:
+            raise SettingsError(
+                f"scale: {low:g} to {high:g} leaves out values of the data set that is extended; "
+                "declare a wider one or read everything anew"
+            )
+    judged = rule.positive(kinds, value, settings.ignore_event_types)
+    judged &= np.asarray(events.item) != NO_ITEM
+    return replace(events, positive=np.where(valued, judged, events.positive))
+
+
+def _places(kinds: Sequence[str], names: Sequence[str]) -> list[int]:
+    return [place for place, kind in enumerate(kinds) if kind in names]
+
+
+def _joined(old: Events, new: Events) -> tuple[Events, int]:
+    """Join events and skip the new ones that are there already; also count those."""
+    kinds = tuple(sorted({*old.kinds, *new.kinds}, key=natural_key))
+    sources = tuple(dict.fromkeys((*old.sources, *new.sources)))
+    columns = {
+        name: np.concatenate([np.asarray(getattr(part, name)) for part in (old, new)])
+        for name in _COLUMNS
+    }
+    columns["kind"] = np.concatenate([_moved(p.kind, p.kinds, kinds) for p in (old, new)])
+    columns["source"] = np.concatenate([_moved(p.source, p.sources, sources) for p in (old, new)])
+    texts, contexts = _side_by_side(old, new, "texts"), _side_by_side(old, new, "contexts")
+    keys = [columns["time"], value_key(columns["value"]), columns["kind"], columns["item"]]
+    if texts:
+        keys.append(_text_keys(texts, columns["item"]))
+    first = first_of_equal(*keys, columns["user"])
+    is_new = np.arange(len(first)) >= len(old)
+    kept = ~(is_new & (first < len(old)))
+    chosen = np.flatnonzero(kept)
+    events = Events.sorted(
+        **{name: column[kept] for name, column in columns.items()},
+        kinds=kinds,
+        sources=sources,
+        n_users=new.n_users,
+        texts=tuple(texts[i] for i in chosen) if texts else (),
+        contexts=tuple(contexts[i] for i in chosen) if contexts else (),
+    )
+    return events, int((~kept).sum())
+
+
+def _moved(codes: NDArray[Any], names: Sequence[str], among: Sequence[str]) -> NDArray[np.int16]:
+    places = np.array([among.index(name) for name in names], dtype=np.int16)
+    moved: NDArray[np.int16] = places[np.asarray(codes)]
+    return moved
+
+
+def _side_by_side(old: Events, new: Events, name: str) -> list[str | None]:
+    parts = [(getattr(part, name), len(part)) for part in (old, new)]
+    if not any(texts for texts, _ in parts):
+        return []
+    return [text for texts, n in parts for text in (texts or [None] * n)]
+
+
+def _text_keys(texts: Sequence[str | None], items: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Give each text of an event without item a number; the item tells all others apart."""
+    known: dict[str | None, int] = {}
+    keys = np.full(len(items), NO_ITEM, dtype=np.int32)
+    for position in np.flatnonzero(items == NO_ITEM).tolist():
+        keys[position] = known.setdefault(texts[position], len(known))
+    return keys

@@ -1,0 +1,108 @@
+"""Which events are a sign of liking: the scale of the values and the positive rule."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recx_agent.datasets.tables import Column
+from recx_agent.errors import SettingsError
+from recx_agent.settings import DataSettings
+
+DEFAULT_PART = 0.75
+"""Part of the scale from which on a value is positive, unless it is set."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is positive.
+
+    Attributes
+    ----------
+    scale : tuple of float or None
+        Lowest and highest possible value; ``None`` where there are no values.
+    inferred : bool
+        Whether the scale is the range of the data.
+    positive_from : float or None
+        The value from which on an event with a value is positive.
+    """
+
+    scale: tuple[float, float] | None = None
+    inferred: bool = False
+    positive_from: float | None = None
+
+    def positive(
+        self, kinds: Column, value: NDArray[Any], ignored: Collection[str]
+    ) -> NDArray[np.bool_]:
+        """Judge events: one with a value by it, one without unless its type is ignored.
+
+        Parameters
+        ----------
+        kinds : Column
+            Event types.
+        value : float array, shape (n,)
+            NaN where there is none.
+        ignored : collection of str
+            Types that are never positive.
+        """
+        counts = np.array([kind not in ignored for kind in kinds.values], dtype=bool)
+        result: NDArray[np.bool_] = counts[kinds.codes].copy()
+        if self.positive_from is not None:
+            valued = ~np.isnan(value)
+            # Values are kept in single precision, so they are judged in it.
+            high = value.astype(np.float32) >= np.float32(self.positive_from)
+            result &= high | ~valued
+        return result
+
+
+def rule_of(
+    values: NDArray[np.float64],
+    settings: DataSettings,
+    scale: tuple[float, float] | None = None,
+    positive_from: float | None = None,
+) -> Rule:
+    """Work out the rule: declared, else that of the data set at hand, else from the data.
+
+    Parameters
+    ----------
+    values : float array
+        Values of the events that can be positive.
+    settings : DataSettings
+        May declare ``scale`` and ``positive_from``.
+    scale, positive_from : optional
+        The rule of the data set that is extended.
+
+    Raises
+    ------
+    SettingsError
+        The declared scale is none, or no value could be positive.
+    """
+    if settings.scale is not None:
+        low, high = settings.scale
+        if not (math.isfinite(low) and math.isfinite(high) and low < high):
+            raise SettingsError(
+                f"scale: {low:g} to {high:g} is no scale; give the lowest and the highest value"
+            )
+        if settings.scale != scale:
+            # A bound made for another scale means nothing on this one.
+            positive_from = None
+        scale = settings.scale
+    inferred = scale is None and len(values) > 0
+    if inferred:
+        scale = (float(values.min()), float(values.max()))
+    if scale is None:
+        return Rule()
+    low, high = scale
+    bound = settings.positive_from if settings.positive_from is not None else positive_from
+    bound = low + DEFAULT_PART * (high - low) if bound is None else bound
+    if not bound <= high:
+        raise SettingsError(
+            f"positive_from: no value could be positive, for {bound:g} is above the scale "
+            f"({low:g} to {high:g}); lower it or declare the scale"
+        )
+    return Rule(scale, inferred, bound)
