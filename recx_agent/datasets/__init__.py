@@ -12,15 +12,33 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from recx_agent.datasets.catalogue import Catalogue
 from recx_agent.datasets.dataset import Dataset, History
 from recx_agent.datasets.events import NO_ITEM, NO_TIME, Event, Events
 from recx_agent.datasets.idmap import IdMap
-from recx_agent.datasets.merge import extend_dataset
-from recx_agent.datasets.movielens import MovieLens, fetch_ml_100k
-from recx_agent.datasets.reader import read_dataset
-from recx_agent.datasets.report import FileReport, ImportReport
-from recx_agent.datasets.split import Split, global_time, leave_last
+
+if TYPE_CHECKING:
+    from recx_agent.datasets.merge import extend_dataset
+    from recx_agent.datasets.movielens import MovieLens, fetch_ml_100k
+    from recx_agent.datasets.reader import read_dataset
+    from recx_agent.datasets.report import FileReport, ImportReport
+    from recx_agent.datasets.split import Split, global_time, leave_last
+
+# Reading needs pandas; what only answers from a fitted workspace does not wait for it.
+_HOME = {
+    "FileReport": "report",
+    "ImportReport": "report",
+    "MovieLens": "movielens",
+    "Split": "split",
+    "extend_dataset": "merge",
+    "fetch_ml_100k": "movielens",
+    "global_time": "split",
+    "leave_last": "split",
+    "read_dataset": "reader",
+}
 
 __all__ = [
     "NO_ITEM",
@@ -41,3 +59,9 @@ __all__ = [
     "leave_last",
     "read_dataset",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"recx_agent.datasets.{_HOME[name]}"), name)

@@ -57,6 +57,8 @@ class Incoming:
         As in :class:`~recx_agent.datasets.events.Events`.
     texts, contexts : list of (str or None), or empty
         Free text and free context of each row.
+    label : str
+        Short name of the source.
     rule : Rule
         What was positive.
     file : FileReport

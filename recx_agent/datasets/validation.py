@@ -19,6 +19,7 @@ from recx_agent.errors import BadRow, BadRows, DataError, SettingsError
 MAX_ID = 512
 MAX_TEXT = 10_000
 MAX_TITLE = 1_000
+_EPOCH = datetime(1970, 1, 1)
 _EARLIEST = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
 _LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
 _UNITS = ((1e17, 1e9, "nanoseconds"), (1e14, 1e6, "microseconds"), (1e10, 1e3, "milliseconds"))
@@ -221,7 +222,7 @@ def check_ids(
                 bad[code] = f"no {what} id"
         elif len(text) > MAX_ID:
             bad[code] = f"an id of {len(text)} characters, {MAX_ID} are the most"
-        elif any(is_control(c) for c in text):
+        elif not text.isprintable() and any(is_control(c) for c in text):
             bad[code] = f"the id {quoted(text)} holds a control character"
         elif known is not None and text not in known:
             bad[code] = f"unknown {what} {quoted(text)}"
@@ -269,10 +270,11 @@ def times(column: Column, problems: Problems) -> NDArray[np.int64]:
     Numbers are seconds, or, by their size, milli-, micro- or nanoseconds; a file has one
     unit. Text is ISO 8601; without a zone it is UTC.
     """
-    divisor, unit = _unit(column)
+    numbers = {text: _float(text) for text in column.values}
+    divisor, unit = _unit(numbers.values())
 
     def convert(text: str) -> float:
-        plain = _float(text)
+        plain = numbers[text]
         seconds = _iso(text) if plain is None else plain / divisor
         if not _EARLIEST <= seconds < _LATEST:
             raise ValueError(f"{quoted(text)} in {unit} is not a time from 1900 to 2199")
@@ -285,8 +287,8 @@ def times(column: Column, problems: Problems) -> NDArray[np.int64]:
     return result
 
 
-def _unit(column: Column) -> tuple[float, str]:
-    sizes = np.array([_float(text) for text in column.values], dtype=np.float64)
+def _unit(numbers: Iterable[float | None]) -> tuple[float, str]:
+    sizes = np.array(list(numbers), dtype=np.float64)
     sizes = np.abs(sizes[np.isfinite(sizes)])
     typical = float(np.median(sizes)) if len(sizes) else 0.0
     for least, divisor, unit in _UNITS:
@@ -311,7 +313,7 @@ def _iso(text: str) -> float:
             f"{quoted(text)} is neither seconds since 1970 nor an ISO 8601 time"
         ) from None
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
+        return (moment - _EPOCH).total_seconds()
     return moment.timestamp()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,12 @@ def test_shuffled_rows_give_an_equal_fingerprint(write: Write) -> None:
 def test_other_attributes_give_another_fingerprint(read: Read) -> None:
     one, _ = read(*RATINGS, items=("item_id,title,genre", "a,A,x", "b,B,y"))
     two, _ = read(*RATINGS, items=("item_id,title,genre", "a,A,x", "b,B,x"))
+    assert one.fingerprint != two.fingerprint
+
+
+def test_other_event_types_give_another_fingerprint(read: Read) -> None:
+    one, _ = read("user_id,item_id,event_type", "u,a,view")
+    two, _ = read("user_id,item_id,event_type", "u,a,buy")
     assert one.fingerprint != two.fingerprint
 
 
@@ -219,6 +226,20 @@ def test_the_event_type(
 def test_times(read: Read, written: str, seconds: int) -> None:
     dataset, _ = read("user_id,item_id,timestamp", f"u,i,{written}")
     assert dataset.events.time.tolist() == [seconds]
+
+
+def test_a_time_without_zone_is_utc_wherever_it_is_read(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+    time.tzset()
+    try:
+        dataset, _ = read("user_id,item_id,timestamp", "u,i,1997-12-04 15:55:49")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert dataset.events.time.tolist() == [881_250_949]
+    assert dataset.events.date(0) == "1997-12-04"
 
 
 def test_a_missing_time_is_the_oldest(read: Read) -> None:
