@@ -100,8 +100,8 @@ class Evidence(Record):
     ``fields`` of an ``H``: ``item_id, title, event_type, rating, rating_max, date, source``,
     ``events`` (each with ``event_type, rating, date``) and ``attributes`` (name to values);
     of an ``A``: ``name, value``; of a ``B``: ``liked_by, users, liked_by_text, share``;
-    of a ``T``: ``count, share``; of an ``F``: ``name, values``. A ``share`` is the part of
-    the absolute terms of its view.
+    of a ``T``: ``count, share, rank, candidates``; of an ``F``: ``name, values``. A
+    ``share`` is the part of the absolute terms of its view.
     """
 
     id: str

@@ -12,7 +12,7 @@ from recx_agent.attribution.standing import Standing
 from recx_agent.attribution.terms import feature_terms, history_terms, pair_terms
 from recx_agent.datasets import History
 from recx_agent.protocols import AdditiveModel, Feature
-from recx_agent.schemas import Attribution, Contribution, Source, View, Views
+from recx_agent.schemas import Attribution, Contribution, Source, SourceKind, View, Views
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class ItemAttribution:
         return (*pairs, *own)
 
 
-def _term(kind: str, id: str, label: str, value: float) -> Contribution:
+def _term(kind: SourceKind, id: str, label: str, value: float) -> Contribution:
     # Built thousands at a time from values that are right by construction, so the
     # validation that guards input from outside would only cost time here.
     source = Source.model_construct(kind=kind, id=id, label=label)
@@ -125,14 +125,16 @@ def _feature_term(feature: Feature, title: str, value: float) -> Contribution:
     return _term("item_itself", feature.id, f"{title} itself", value)
 
 
-def attribute_items(standing: Standing, items: Sequence[int]) -> list[ItemAttribution]:
+def attribute_items(
+    standing: Standing, items: Sequence[int] | NDArray[np.int32]
+) -> list[ItemAttribution]:
     """Take the scores of several items apart for one user.
 
     Parameters
     ----------
     standing : Standing
         The user's scores.
-    items : sequence of int, length n
+    items : sequence of int or int32 array, length n
 
     Returns
     -------

@@ -23,7 +23,7 @@ def test_a_seen_item_has_no_rank(standing: Standing, planted: Dataset) -> None:
 
 
 def test_rank_without_a_cause_equals_ranking_anew_without_it(standing: Standing) -> None:
-    items = np.flatnonzero(standing.candidates)[:8]
+    items = np.flatnonzero(standing.candidates)[:8].astype(np.int32)
     positions = list(range(len(standing.history)))
     quick = standing.ranks_without_history(items, [positions] * len(items))
     for position in positions:
@@ -52,7 +52,7 @@ def test_equal_scores_rank_by_item(planted_model: FactorModel) -> None:
 
 
 def test_no_causes_asked_no_ranks_given(standing: Standing) -> None:
-    items = np.flatnonzero(standing.candidates)[:2]
+    items = np.flatnonzero(standing.candidates)[:2].astype(np.int32)
     assert standing.ranks_without_history(items, [[], []]) == [[], []]
 
 

@@ -23,7 +23,7 @@ def test_a_saved_model_is_the_same_and_memory_mapped(
     assert isinstance(loaded.item_factors, np.memmap)
     assert not loaded.item_factors.flags.writeable
     assert loaded.features == planted_model.features
-    assert (loaded.item_features != planted_model.item_features).nnz == 0
+    assert (loaded.item_features - planted_model.item_features).nnz == 0
 
 
 @pytest.mark.parametrize("name", ["item_factors.npy", "features.json", "item_features_data.npy"])

@@ -1,0 +1,74 @@
+"""``recx demo``: the whole way once, on MovieLens 100K."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.rule import Rule
+
+from recx_agent.cli import render
+from recx_agent.cli.build_commands import print_report
+from recx_agent.cli.console import err, out, progress_bar
+from recx_agent.cli.options import WorkspaceOption
+from recx_agent.errors import WorkspaceEmpty
+
+FILMS: dict[str, Any] = {
+    "data": {"scale": (1, 5), "positive_from": 4, "time_meaning": "record"},
+    "wording": {"item": "film", "attribute_names": {"year": "release year"}},
+}
+"""Settings that suit MovieLens."""
+
+SHOWN_USERS = ("1", "13", "405", "655")
+
+
+def demo(
+    users: Annotated[
+        list[str] | None, typer.Option("--user", help="Whom to recommend to. Repeatable.")
+    ] = None,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many items each.")] = 5,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Passes over the data; fewer is faster.")
+    ] = None,
+    local: Annotated[Path | None, typer.Option(help="A copy of MovieLens 100K you have.")] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Fetch MovieLens 100K, train, index, and show explained recommendations."""
+    from recx_agent import build
+    from recx_agent.datasets.movielens import fetch_ml_100k
+    from recx_agent.recx import Recx
+    from recx_agent.settings import load_settings
+    from recx_agent.workspace import Workspace
+
+    place = load_settings(workspace).workspace
+    overrides = {**FILMS, "model": {"epochs": epochs} if epochs else {}}
+    with progress_bar() as progress:
+        files = fetch_ml_100k(place / "data" / "ml-100k", local=local, progress=progress)
+        report = None
+        try:
+            Workspace(place).current()
+        except WorkspaceEmpty:
+            report = build.fit(
+                place,
+                interactions=files.interactions,
+                items=files.items,
+                users=files.users,
+                progress=progress,
+                **overrides,
+            ).report
+        build.index(place, progress=progress)
+    if report:
+        print_report(report)
+    recx = Recx.open(place)
+    for user in users or SHOWN_USERS:
+        out.print(Rule(f"user {user}", align="left"))
+        out.print(render.explanation_list(recx.explain_list(user, k)))
+    err.print(files.terms, markup=False)
+    err.print(f"\nTry: recx explain 405 Fargo -w {place}", markup=False)
+    err.print(f"     recx what-if 405 --mute genre=Horror -w {place}", markup=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(demo)

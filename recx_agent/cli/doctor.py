@@ -1,0 +1,80 @@
+"""``recx doctor``: what is in force, and what is missing."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from recx_agent.cli.console import out
+from recx_agent.cli.options import WorkspaceOption
+from recx_agent.errors import RecxError
+from recx_agent.settings import Settings, load_settings
+
+PACKAGES = ("lightfm-next", "implicit", "chromadb", "jinja2", "numpy", "scipy", "pandas")
+EXTRAS = {"torch": "torch", "vllm": "vllm", "langchain": "llm", "openai": "llm"}
+
+
+def doctor(workspace: WorkspaceOption = None) -> None:
+    """Check packages, settings, model and index; exit 1 if something is missing."""
+    settings = load_settings(workspace)
+    checks = [*_packages(), *_workspace(settings)]
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(3):
+        table.add_column()
+    marks = {True: Text("ok", style="green"), False: Text("missing", style="red"), None: Text("–")}
+    for name, good, detail in checks:
+        table.add_row(marks[good], name, Text(detail))
+    out.print(table)
+    out.print("\nsettings in force", style="bold")
+    out.print(settings.model_dump_json(indent=2), markup=False)
+    if any(good is False for _, good, _ in checks):
+        raise typer.Exit(1)
+
+
+Check = tuple[str, bool | None, str]
+
+
+def _packages() -> list[Check]:
+    found: list[Check] = [("python", True, platform.python_version())]
+    for package in PACKAGES:
+        try:
+            found.append((package, True, version(package)))
+        except PackageNotFoundError:
+            found.append((package, False, f"pip install {package}"))
+    for package, extra in EXTRAS.items():
+        try:
+            found.append((package, True, version(package)))
+        except PackageNotFoundError:
+            found.append((package, None, f"optional: pip install 'recx-agent[{extra}]'"))
+    return found
+
+
+def _workspace(settings: Settings) -> list[Check]:
+    from recx_agent.recx import Recx
+
+    try:
+        recx = Recx.open(settings.workspace)
+    except RecxError as error:
+        return [("model", False, str(error))]
+    events, catalogue = recx.dataset.events, recx.dataset.catalogue
+    size = f"{len(recx.dataset.users):,} users, {len(catalogue):,} items, {len(events):,} events"
+    checks: list[Check] = [
+        ("workspace", True, str(settings.workspace)),
+        ("version", True, f"{recx.version.name}, made {recx.version.notes['made']}"),
+        ("data", True, size),
+        ("model", True, f"{recx.model.kind} {recx.model.fingerprint}"),
+    ]
+    try:
+        checks.append(("index", True, recx.check_index()))
+    except RecxError as error:
+        checks.append(("index", False, str(error)))
+    return checks
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(doctor)

@@ -1,0 +1,133 @@
+"""Results as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from recx_agent.schemas import Explanation, Profile, Recommendations, WhatIf
+
+_SHOWN_TERMS = 8
+_SHOWN_HISTORY = 15
+_SHOWN_LEANINGS = 5
+
+
+def recommendations(result: Recommendations) -> RenderableType:
+    """A ranked table; says so when it is popularity alone."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("", justify="right")
+    table.add_column("title")
+    table.add_column("id", style="dim")
+    table.add_column("score", justify="right")
+    for item in result.items:
+        table.add_row(str(item.rank), Text(item.title), Text(item.item_id), f"{item.score:.3f}")
+    if result.fallback:
+        return Group("What everyone likes; no history of this user is used.", table)
+    return table
+
+
+def cited_text(explanation: Explanation) -> Text:
+    """The sentences, each followed by the ids of its evidence."""
+    text = Text()
+    for sentence in explanation.sentences:
+        text.append(sentence.text)
+        text.append(f" [{', '.join(sentence.evidence)}] ", style="dim")
+    return text
+
+
+def explanation_list(explanations: Sequence[Explanation]) -> RenderableType:
+    """Titles with their explanations, as one list."""
+    parts: list[RenderableType] = []
+    for number, explanation in enumerate(explanations, start=1):
+        parts.append(Text(f"{number:>2}. {explanation.item.title}", style="bold"))
+        parts.append(Padding(cited_text(explanation), (0, 0, 1, 4)))
+    return Group(*parts)
+
+
+def explanation(result: Explanation) -> RenderableType:
+    """One explanation with its evidence and the largest terms of its score."""
+    evidence = Table(box=None, pad_edge=False, title="evidence", title_justify="left")
+    for heading in ("id", "kind", "what"):
+        evidence.add_column(heading)
+    evidence.add_column("adds", justify="right")
+    evidence.add_column("rank without", justify="right")
+    for piece in result.evidence:
+        adds = "" if piece.contribution is None else f"{piece.contribution:+.3f}"
+        without = "" if piece.rank_without is None else str(piece.rank_without)
+        evidence.add_row(piece.id, piece.kind, Text(piece.text), adds, without)
+    return Group(
+        Text(result.item.title, style="bold"),
+        cited_text(result),
+        "",
+        evidence,
+        "",
+        _terms(result),
+    )
+
+
+def _terms(result: Explanation) -> RenderableType:
+    attribution = result.attribution
+    ranked = sorted(attribution.contributions, key=lambda c: -abs(c.value))
+    title = f"score {attribution.score:.4f} = {attribution.baseline:g} + sum of the terms"
+    if attribution.rank is not None:
+        title += f" (rank {attribution.rank})"
+    table = Table(box=None, pad_edge=False, title=title, title_justify="left", show_header=False)
+    table.add_column("value", justify="right")
+    table.add_column("source")
+    for term in ranked[:_SHOWN_TERMS]:
+        table.add_row(f"{term.value:+.4f}", Text(term.source.label))
+    rest = ranked[_SHOWN_TERMS:]
+    if rest:
+        table.add_row(f"{sum(t.value for t in rest):+.4f}", f"{len(rest)} smaller terms")
+    return table
+
+
+def what_if(result: WhatIf) -> RenderableType:
+    """Every item that was or is in the top list, before and after."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("title")
+    for heading in ("rank before", "rank after", "score before", "score after"):
+        table.add_column(heading, justify="right")
+    for item in result.moved:
+        table.add_row(
+            Text(item.title),
+            _rank(item.rank_before),
+            _rank(item.rank_after),
+            f"{item.score_before:.3f}",
+            f"{item.score_after:.3f}",
+        )
+    return table
+
+
+def _rank(rank: int | None) -> str:
+    return "out" if rank is None else str(rank)
+
+
+def profile(result: Profile) -> RenderableType:
+    """History with weights, and the attributes it leans to and away from."""
+    history = Table(box=None, pad_edge=False, title="history that counts", title_justify="left")
+    history.add_column("weight", justify="right")
+    history.add_column("title")
+    history.add_column("what you did")
+    for entry in result.history[:_SHOWN_HISTORY]:
+        history.add_row(f"{entry.weight:.4f}", Text(entry.title), Text("; ".join(entry.events)))
+    more = len(result.history) - _SHOWN_HISTORY
+    leaning = Table(box=None, pad_edge=False, title="leanings", title_justify="left")
+    leaning.add_column("leaning", justify="right")
+    leaning.add_column("attribute")
+    leaning.add_column("in history", justify="right")
+    ends = result.leanings
+    if len(ends) > 2 * _SHOWN_LEANINGS:
+        ends = ends[:_SHOWN_LEANINGS] + ends[-_SHOWN_LEANINGS:]
+    for entry_ in ends:
+        leaning.add_row(
+            f"{entry_.leaning:+.3f}",
+            Text(f"{entry_.name}: {entry_.value}"),
+            str(entry_.items_in_history),
+        )
+    summary = f"{result.events_used} of {result.events_total} events are terms of the score"
+    return Group(summary, history, f"… and {more} more" if more > 0 else "", leaning)

@@ -1,0 +1,72 @@
+"""The statements an explanation can be made of, and what each asserts.
+
+A plan is a list of claims; a writer turns each into one sentence that cites the claim's
+evidence. Whether a claim may be made is decided here from numbers, never by a writer.
+
+===================  ==============  ================================================
+kind                 evidence        asserts (``values`` in brackets)
+===================  ==============  ================================================
+``because_history``  H… (1 to 3)     the item is suggested because of these events; each
+                                     added to the score, together at least a fifth of
+                                     Σ|terms| [``again``: ids of evidence already told
+                                     for an earlier item of the list; ``also_for``: titles
+                                     of later items of the list that rest on it too]
+``because_attr``     A… (1 to 3)     the same of attributes of the item
+``weighed_most``     H or A          of the causes told, this one added most: at least
+                                     1.25 times the second [``rank``, ``rank_without``,
+                                     ``k`` when the rank is worth telling, else empty]
+``without``          H or A          the exact rank without this cause [``rank``,
+                                     ``rank_without``, ``k``; out of the top ``k`` when
+                                     ``rank_without`` > ``k`` ≥ ``rank``]
+``in_common``        H… + F          these history items and the item all have an
+                                     attribute value [``name``, ``value``]; plain fact,
+                                     not a cause
+``against``          H or A          this event's or attribute's term is negative: it
+                                     counts against the item
+``everyone``         B               how the item does with everyone adds to the score
+                                     [``most``: whether more than any cause told]
+``everyone_against`` B               how the item does with everyone counts against it
+``fact``             F…              catalogue facts of the item
+``outside``          T               the item is not among the top ``k``: its exact rank
+                                     among the candidates [``k``]
+``speaks_for``       H… or A…        after ``outside``, in the place of "because": these
+                                     add to the score, by the same rule
+``no_single_cause``  T               abstention: many small terms of the history, none of
+                                     which stands out
+``rests_everyone``   B               abstention: the largest term by far is how the item
+                                     does with everyone
+``no_history``       B               abstention: nothing in the history can be used; the
+                                     item is one of the best liked
+``own_item``         H or F          abstention: the user knows this item already, so it
+                                     is no recommendation
+===================  ==============  ================================================
+
+Fields of the evidence are listed in :class:`recx_agent.schemas.Evidence`; a ``B`` has
+``liked_by`` (users with a positive event), ``users`` (all users) and ``share`` (part of
+Σ|terms|); a ``T`` has ``count`` (history items) and ``share``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+ClaimKind = Literal[
+    "because_history",
+    "because_attr",
+    "weighed_most",
+    "without",
+    "in_common",
+    "against",
+    "everyone",
+    "everyone_against",
+    "fact",
+    "outside",
+    "speaks_for",
+    "no_single_cause",
+    "rests_everyone",
+    "no_history",
+    "own_item",
+]
+
+ABSTENTIONS = frozenset({"no_single_cause", "rests_everyone", "no_history", "own_item"})
+"""Claims that say that no reason of the user's own can be given."""
