@@ -66,7 +66,9 @@ def fit(
         model = train_model(
             dataset, settings.model, checkpoints=place.checkpoints, progress=progress
         )
-        return Fitted(place.add(dataset, model, _notes(settings, "fit")), report)
+        notes = _notes(settings, "fit")
+        notes["sources"] = [file.source for file in report.files]
+        return Fitted(place.add(dataset, model, notes), report)
 
 
 def update(

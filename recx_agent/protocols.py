@@ -163,6 +163,10 @@ class EvidenceRetriever(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Let go of files and memory; nothing may be fetched afterwards."""
+        ...
+
 
 @dataclass(frozen=True)
 class Claim:

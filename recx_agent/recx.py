@@ -83,6 +83,17 @@ class Recx:
         place = Workspace(settings.workspace)
         return cls(place, place.current(), settings)
 
+    def __enter__(self) -> Recx:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the evidence index; nothing may be explained afterwards."""
+        if "_explainer" in self.__dict__:
+            self._explainer.retriever.close()
+
     def recommend(
         self,
         user_id: str,

@@ -74,7 +74,7 @@ class ModelSettings(Section):
     max_sampled: int = Field(30, ge=1, description="WARP: negatives tried per positive")
     item_alpha: float = Field(1e-4, ge=0)
     user_alpha: float = Field(1e-4, ge=0)
-    half_life: float = Field(4.0, gt=0, description="serving: events after which a weight halves")
+    half_life: float = Field(6.0, gt=0, description="serving: events after which a weight halves")
     scale: float = Field(1.0, gt=0, description="serving: factor on all history weights")
     min_attribute_items: int = Field(2, ge=1, description="items an attribute value must have")
     seed: int = Field(0, ge=0)

@@ -12,7 +12,8 @@ from recx_agent.cli import render
 from recx_agent.cli.build_commands import print_report
 from recx_agent.cli.console import err, out, progress_bar
 from recx_agent.cli.options import WorkspaceOption
-from recx_agent.errors import WorkspaceEmpty
+from recx_agent.errors import UsageError, WorkspaceEmpty
+from recx_agent.workspace import Workspace
 
 FILMS: dict[str, Any] = {
     "data": {"scale": (1, 5), "positive_from": 4, "time_meaning": "record"},
@@ -39,16 +40,13 @@ def demo(
     from recx_agent.datasets.movielens import fetch_ml_100k
     from recx_agent.recx import Recx
     from recx_agent.settings import load_settings
-    from recx_agent.workspace import Workspace
 
     place = load_settings(workspace).workspace
     overrides = {**FILMS, "model": {"epochs": epochs} if epochs else {}}
     with progress_bar() as progress:
         files = fetch_ml_100k(place / "data" / "ml-100k", local=local, progress=progress)
         report = None
-        try:
-            Workspace(place).current()
-        except WorkspaceEmpty:
+        if not _is_fitted(Workspace(place), files.interactions):
             report = build.fit(
                 place,
                 interactions=files.interactions,
@@ -60,13 +58,24 @@ def demo(
         build.index(place, progress=progress)
     if report:
         print_report(report)
-    recx = Recx.open(place)
-    for user in users or SHOWN_USERS:
-        out.print(Rule(f"user {user}", align="left"))
-        out.print(render.explanation_list(recx.explain_list(user, k)))
+    with Recx.open(place) as recx:
+        for user in users or SHOWN_USERS:
+            out.print(Rule(f"user {user}", align="left"))
+            out.print(render.explanation_list(recx.explain_list(user, k)))
     err.print(files.terms, markup=False)
     err.print(f"\nTry: recx explain 405 Fargo -w {place}", markup=False)
     err.print(f"     recx what-if 405 --mute genre=Horror -w {place}", markup=False)
+
+
+def _is_fitted(place: Workspace, interactions: Path) -> bool:
+    """Whether the demo's own data are in force; another's workspace is left alone."""
+    try:
+        version = place.current()
+    except WorkspaceEmpty:
+        return False
+    if str(interactions) in version.notes.get("sources", ()):
+        return True
+    raise UsageError(f"{place.root} holds other data; give the demo a folder of its own with -w")
 
 
 def register(app: typer.Typer) -> None:
