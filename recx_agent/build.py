@@ -53,7 +53,7 @@ def fit(
 
     Raises
     ------
-    DataError, SettingsError, TrainingDiverged, WorkspaceLocked
+    DataError, SettingsError, TrainingDiverged, WriteLocked
         Nothing is changed then. An interrupted training goes on where it stood when it
         is called again with the same data and settings.
     """

@@ -13,16 +13,15 @@
     │   ├── SourceUnavailable   a data set could be had from nowhere
     │   └── BadRows             rows refused; carries every refused row
     ├── TrainingDiverged        factors became infinite
+    ├── WriteLocked             another process writes to the workspace or the index
     ├── PromptError             a claim or its evidence cannot be put into words
     ├── ArtefactError           something recx-agent itself saved
     │   ├── WorkspaceEmpty      nothing fitted there yet
-    │   ├── WorkspaceLocked     another process is fitting or rolling back
     │   ├── ArtefactDamaged     a checksum or a shape does not match
     │   └── ArtefactVersion     written by another format version
     └── EvidenceIndexError      the evidence index
         ├── IndexMissing        no index for this model; names the command
-        ├── IndexStale          the index belongs to another model or misses events
-        └── IndexLocked         another process is writing
+        └── IndexStale          the index belongs to another model or misses events
 
 Each message says what was wrong, where, and what to do; the facts are also
 attributes, so that a program need not read the message.
@@ -229,6 +228,28 @@ class PromptError(RecxError):
     """
 
 
+class WriteLocked(RecxError):
+    """Another process holds the write lock.
+
+    Parameters
+    ----------
+    path : str or Path
+        The lock file.
+    holder : str
+        Who holds it, such as "process 4711".
+    """
+
+    exit_code = 4
+
+    def __init__(self, path: str | Path, holder: str) -> None:
+        self.path = str(path)
+        self.holder = holder
+        super().__init__(
+            f"{path}: {holder} is writing here, and only one may at a time; "
+            "wait until it ends, or stop it"
+        )
+
+
 class ArtefactError(RecxError):
     """Something recx-agent saved cannot be used."""
 
@@ -241,15 +262,6 @@ class WorkspaceEmpty(ArtefactError):
     def __init__(self, workspace: str | Path) -> None:
         self.workspace = str(workspace)
         super().__init__(f"{workspace}: nothing is fitted here yet; run 'recx fit' or 'recx demo'")
-
-
-class WorkspaceLocked(ArtefactError):
-    """Another process is changing the workspace."""
-
-    def __init__(self, path: str | Path, holder: str) -> None:
-        self.path = str(path)
-        self.holder = holder
-        super().__init__(f"{path}: {holder} is changing this workspace; wait until it ends")
 
 
 class ArtefactDamaged(ArtefactError):
@@ -296,15 +308,3 @@ class IndexStale(EvidenceIndexError):
         self.workspace = str(workspace)
         self.problem = problem
         super().__init__(f"{workspace}: {problem}; run 'recx index --workspace {workspace}'")
-
-
-class IndexLocked(EvidenceIndexError):
-    """Another process holds the write lock."""
-
-    def __init__(self, path: str | Path, holder: str) -> None:
-        self.path = str(path)
-        self.holder = holder
-        super().__init__(
-            f"{path}: {holder} is writing here; an embedded index takes one writer at a time. "
-            "Wait until it ends, or stop it"
-        )

@@ -14,20 +14,18 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from recx_agent.artefacts import new_folder, write_atomic
 from recx_agent.datasets import Dataset
-from recx_agent.errors import ArtefactDamaged, UsageError, WorkspaceEmpty, WorkspaceLocked
+from recx_agent.errors import ArtefactDamaged, UsageError, WorkspaceEmpty
+from recx_agent.write_lock import write_lock
 
 KEPT_VERSIONS = 5
 
@@ -150,30 +148,9 @@ class Workspace:
         write_atomic(self._current, name + "\n")
         return self.current()
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the workspace's write lock.
-
-        Raises
-        ------
-        WorkspaceLocked
-            Another process holds it; names the process.
-        """
-        self.root.mkdir(parents=True, exist_ok=True)
-        path = self.root / "write.lock"
-        holder = self.root / "write.holder"
-        lock = FileLock(path)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            by = holder.read_text(encoding="utf-8").strip() if holder.exists() else "a process"
-            raise WorkspaceLocked(path, by) from None
-        try:
-            holder.write_text(f"process {os.getpid()}", encoding="utf-8")
-            yield
-        finally:
-            holder.unlink(missing_ok=True)
-            lock.release()
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the workspace's write lock; see :func:`recx_agent.write_lock.write_lock`."""
+        return write_lock(self.root)
 
     def _current_name(self) -> str | None:
         try:

@@ -5,7 +5,6 @@
     event_records     what is stored of an event, and the event made of it again
     sharding          which collection a user's events are in
     chroma_store      Chroma, embedded and without telemetry
-    write_lock        one writer at a time
     index_state       which generation of the index is in force
     generations       the folders of an index: copied, cleaned, removed
     vector_files      what Chroma writes too much, blanked

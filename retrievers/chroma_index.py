@@ -17,8 +17,8 @@ from recx_agent.retrievers.index_filling import IndexFilling, indexed
 from recx_agent.retrievers.index_state import IndexState
 from recx_agent.retrievers.sharding import shard_count
 from recx_agent.retrievers.vector_files import blank_spare_room
-from recx_agent.retrievers.write_lock import write_lock
 from recx_agent.settings import RetrieverSettings
+from recx_agent.write_lock import write_lock
 
 
 class ChromaIndex:
@@ -71,7 +71,7 @@ class ChromaIndex:
 
         Raises
         ------
-        IndexLocked
+        WriteLocked
             Another process is building it.
         EvidenceIndexError
             Model and data set do not fit, or Chroma cannot write.

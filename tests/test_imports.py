@@ -27,7 +27,7 @@ LAYERS = (
     ("attribution",),
     ("protocols",),
     ("datasets",),
-    ("schemas", "settings", "artefacts"),
+    ("schemas", "settings", "artefacts", "write_lock"),
     ("errors",),
 )
 LAYER = {part: depth for depth, parts in enumerate(LAYERS) for part in parts}

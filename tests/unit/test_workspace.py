@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from recx_agent.datasets import Dataset
-from recx_agent.errors import ArtefactDamaged, UsageError, WorkspaceEmpty, WorkspaceLocked
+from recx_agent.errors import ArtefactDamaged, UsageError, WorkspaceEmpty
 from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.workspace import KEPT_VERSIONS, Workspace
 
@@ -73,26 +71,3 @@ def test_a_missing_version_is_damage(
     (place.root / "CURRENT").write_text("000009\n")
     with pytest.raises(ArtefactDamaged, match="000009"):
         place.current()
-
-
-def test_a_second_process_is_refused_by_name(place: Workspace) -> None:
-    hold = (
-        "import sys; from recx_agent.workspace import Workspace\n"
-        "with Workspace(sys.argv[1]).writing():\n"
-        "    print('held', flush=True); sys.stdin.read()\n"
-    )
-    other = subprocess.Popen(
-        [sys.executable, "-c", hold, str(place.root)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert other.stdin and other.stdout
-    try:
-        assert other.stdout.readline() == "held\n"
-        with pytest.raises(WorkspaceLocked, match=f"process {other.pid}"), place.writing():
-            pass
-    finally:
-        other.communicate()
-    with place.writing():
-        pass

@@ -17,7 +17,7 @@ from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.retrievers import ChromaIndex, ChromaRetriever
 from recx_agent.retrievers.chroma_store import ChromaStore
 from recx_agent.retrievers.index_state import STATE_NAME, IndexState
-from recx_agent.retrievers.write_lock import write_lock
+from recx_agent.write_lock import write_lock
 
 DatasetOf = Callable[..., Dataset]
 ModelOf = Callable[..., FactorModel]

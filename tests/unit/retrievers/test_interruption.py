@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from recx_agent.datasets import Dataset
-from recx_agent.errors import IndexLocked, IndexMissing
+from recx_agent.errors import IndexMissing, WriteLocked
 from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.retrievers import ChromaIndex, ChromaRetriever
 from recx_agent.retrievers.chroma_store import ChromaStore
@@ -76,7 +76,7 @@ def test_a_killed_build_goes_on_where_it_stood(
 ) -> None:
     folder = tmp_path / "evidence"
     with killed_half_way(folder, sample, model, several, 45) as pid:
-        with pytest.raises(IndexLocked, match=f"process {pid} is writing"):
+        with pytest.raises(WriteLocked, match=f"process {pid} is writing"):
             ChromaIndex(folder, several).build(sample, model)
         with pytest.raises(IndexMissing), ChromaRetriever(folder, model.fingerprint) as retriever:
             retriever.fetch("u1", ["any"])

@@ -1,4 +1,4 @@
-"""One writer at a time: two would spoil an embedded index."""
+"""One writer at a time: two would spoil a workspace or an embedded index."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from recx_agent.errors import IndexLocked
+from recx_agent.errors import WriteLocked
 
 LOCK_NAME = "write.lock"
 HOLDER_NAME = "write.holder"
@@ -17,11 +17,11 @@ HOLDER_NAME = "write.holder"
 
 @contextmanager
 def write_lock(folder: Path) -> Iterator[None]:
-    """Hold the write lock of an index; it is let go when the process ends, however it ends.
+    """Hold the write lock of a folder; it is let go when the process ends, however it ends.
 
     Raises
     ------
-    IndexLocked
+    WriteLocked
         Another process, or another thread of this one, holds it. It is named; nothing
         is waited for.
     """
@@ -32,7 +32,7 @@ def write_lock(folder: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise IndexLocked(folder / LOCK_NAME, _named(holder)) from None
+        raise WriteLocked(folder / LOCK_NAME, _named(holder)) from None
     try:
         holder.write_text(str(os.getpid()), encoding="utf-8")
         yield
