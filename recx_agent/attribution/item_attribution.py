@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recx_agent.attribution.standing import Standing
 from recx_agent.attribution.terms import feature_terms, history_terms, pair_terms
+from recx_agent.attribution.threads import one_blas_thread
 from recx_agent.datasets import History
 from recx_agent.protocols import AdditiveModel, Feature
 from recx_agent.schemas import Attribution, Contribution, Source, SourceKind, View, Views
@@ -125,6 +126,7 @@ def _feature_term(feature: Feature, title: str, value: float) -> Contribution:
     return _term("item_itself", feature.id, f"{title} itself", value)
 
 
+@one_blas_thread
 def attribute_items(
     standing: Standing, items: Sequence[int] | NDArray[np.int32]
 ) -> list[ItemAttribution]:

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from recx_agent.attribution.threads import one_blas_thread
 from recx_agent.datasets import History
 from recx_agent.protocols import AdditiveModel
 
@@ -31,6 +32,7 @@ class Standing:
     excluded: NDArray[np.int32]
 
     @cached_property
+    @one_blas_thread
     def scores(self) -> NDArray[np.float64]:
         """Score of every item, shape (n_items,)."""
         user = self.model.represent(self.history)
@@ -52,6 +54,7 @@ class Standing:
             return None
         return int(self._ranks(self.scores[None, :], np.array([item]))[0])
 
+    @one_blas_thread
     def ranks_without_history(
         self, items: NDArray[np.int32], causes: Sequence[Sequence[int]]
     ) -> list[list[int | None]]:

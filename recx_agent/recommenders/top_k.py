@@ -16,7 +16,7 @@ def likely_best(
     user: NDArray[np.float64],
     k: int,
     exclude: NDArray[np.int32],
-    threads: int = 0,
+    threads: int = 1,
 ) -> NDArray[np.int32]:
     """Items among which are the ``k`` of highest score ``items @ (user, 1)``.
 
@@ -31,7 +31,7 @@ def likely_best(
     exclude : int32 array
         Items that are no candidates.
     threads : int
-        Threads of the kernel; 0 for all cores.
+        Threads of the kernel, 0 for all cores; one query has no work for several.
 
     Returns
     -------
