@@ -81,6 +81,11 @@ class AdditiveModel(Protocol):
         ...
 
     @property
+    def item_lengths(self) -> NDArray[np.float64]:
+        """Euclidean length of each ``q_i``, shape (n_items,)."""
+        ...
+
+    @property
     def feature_factors(self) -> NDArray[np.float32]:
         """``q_f``, shape (n_features, d)."""
         ...

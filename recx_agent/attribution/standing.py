@@ -52,7 +52,7 @@ class Standing:
         """
         if not self.candidates[item]:
             return None
-        return int(self._ranks(self.scores[None, :], np.array([item]))[0])
+        return int(self._ranks(self.scores[None, :], np.array([item], dtype=np.int32))[0])
 
     @one_blas_thread
     def ranks_without_history(
@@ -75,23 +75,40 @@ class Standing:
         needed = sorted({position for positions in causes for position in positions})
         if not needed:
             return [[] for _ in items]
-        row = {position: i for i, position in enumerate(needed)}
         weights = self.model.weights(self.history.ages[needed])
         taken = self.model.history_factors[self.history.items[needed]] * weights[:, None]
-        # One product gives every item's loss for every cause; then each rank is a count.
-        lowered = self.scores - taken @ self.model.item_factors.T
-        pairs = [
-            (row[position], item)
-            for item, positions in zip(items, causes, strict=True)
-            for position in positions
-        ]
-        rows = np.array([r for r, _ in pairs], dtype=np.int64)
-        columns = np.array([i for _, i in pairs], dtype=np.int64)
-        ranks = iter(self._ranks(lowered[rows], columns))
+        row = {position: i for i, position in enumerate(needed)}
+        rows = np.array([row[position] for positions in causes for position in positions])
+        own = np.repeat(items, [len(positions) for positions in causes])
+        lost = (taken[rows] * self.model.item_factors[own]).sum(axis=1)
+        rivals = self._rivals(taken, float((self.scores[own] - lost).min()), own)
+        # One product gives every rival's loss for every cause; then each rank is a count.
+        # Where they are most of the catalogue, taking them out costs more than it saves.
+        if 2 * len(rivals) > len(self.scores):
+            rivals = np.arange(len(self.scores))
+            factors, scores = self.model.item_factors, self.scores
+        else:
+            factors, scores = self.model.item_factors[rivals], self.scores[rivals]
+        lowered = scores - taken @ factors.T
+        ranks = iter(self._ranks(lowered[rows], own, rivals))
         return [
             [rank if self.candidates[item] else None for rank in (int(next(ranks)) for _ in p)]
             for item, p in zip(items, causes, strict=True)
         ]
+
+    def _rivals(
+        self, taken: NDArray[np.float64], lowest: float, own: NDArray[np.int32]
+    ) -> NDArray[np.int64]:
+        """Items that could reach a score of ``lowest`` when a row of ``taken`` is lost.
+
+        Nobody gains more than the product of the vectors' lengths (Cauchy-Schwarz), so
+        an item farther below than that cannot come past, and need not be looked at.
+        """
+        reach = float(np.linalg.norm(taken, axis=1).max()) * self.model.item_lengths
+        slack = 1e-9 * (1.0 + abs(lowest))
+        near = self.candidates & (self.scores + reach >= lowest - slack)
+        near[own] = True
+        return np.flatnonzero(near)
 
     def rank_without_feature(self, item: int, feature: int) -> int | None:
         """Exact rank of an item after a feature's term is left out of every score."""
@@ -105,12 +122,24 @@ class Standing:
         having, weights = self.model.items_with(feature)
         lowered = self.scores.copy()
         lowered[having] -= weights * term
-        return int(self._ranks(lowered[None, :], np.array([item]))[0])
+        return int(self._ranks(lowered[None, :], np.array([item], dtype=np.int32))[0])
 
-    def _ranks(self, scores: NDArray[np.float64], items: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Rank of ``items[n]`` in row ``n`` of ``scores``, shape (n, n_items)."""
-        own = scores[np.arange(len(items)), items][:, None]
-        better = np.count_nonzero((scores > own) & self.candidates, axis=1)
-        earlier = np.arange(scores.shape[1]) < items[:, None]
-        level = np.count_nonzero((scores == own) & self.candidates & earlier, axis=1)
+    def _ranks(
+        self,
+        scores: NDArray[np.float64],
+        items: NDArray[np.int32],
+        among: NDArray[np.int64] | None = None,
+    ) -> NDArray[np.int64]:
+        """Rank of ``items[n]`` in row ``n`` of ``scores``.
+
+        The columns are the items ``among``, ascending, or all; no candidate may be
+        missing that could rank higher.
+        """
+        if among is None:
+            among = np.arange(scores.shape[1])
+        own = scores[np.arange(len(items)), np.searchsorted(among, items)][:, None]
+        rivals = self.candidates[among]
+        better = np.count_nonzero((scores > own) & rivals, axis=1)
+        earlier = among < np.asarray(items)[:, None]
+        level = np.count_nonzero((scores == own) & rivals & earlier, axis=1)
         return np.asarray(better + level + 1)

@@ -69,4 +69,7 @@ ClaimKind = Literal[
 ]
 
 ABSTENTIONS = frozenset({"no_single_cause", "rests_everyone", "no_history", "own_item"})
-"""Claims that say that no reason of the user's own can be given."""
+"""Claims that say that there is no reason; they alone may name one to deny it."""
+
+REASONS = frozenset({"because_history", "because_attr", "speaks_for"})
+"""Claims that give a reason; an explanation without one of them has abstained."""

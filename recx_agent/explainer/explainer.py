@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from recx_agent.attribution import ItemAttribution, Standing, attribute_items
 from recx_agent.datasets import Dataset, Event, History
 from recx_agent.evidence import EventsByItem, EvidenceBuilder, EvidenceSet, retrieved_by_item
-from recx_agent.explainer.claims import ABSTENTIONS
+from recx_agent.explainer.claims import REASONS
 from recx_agent.explainer.planner import ListContext, Planner, plan_known, plan_popular
 from recx_agent.protocols import (
     AdditiveModel,
@@ -175,7 +175,7 @@ class Explainer:
         draft = self.writer.write(plan)
         by_attribute = any(claim.evidence[0].startswith("A") for claim in claims)
         view: View = "attribute" if by_attribute else "history"
-        abstained = any(claim.kind in ABSTENTIONS for claim in claims)
+        abstained = not any(claim.kind in REASONS for claim in claims)
         return Explanation(
             user_id=person.user_id,
             item=ItemRef(item_id=catalogue.ids.external(attribution.item), title=title),

@@ -62,7 +62,8 @@ class Planner:
         outside = evidence.rank is not None and evidence.rank > k
         opening = [Claim("outside", ("T1",), {"k": k})] if outside else []
         if not causes:
-            return opening + self._abstain(evidence)
+            around = self._around([], evidence) if outside else self._abstain(evidence)
+            return opening + around
         if outside:
             opening.append(Claim("speaks_for", _ids(causes)))
         elif causes[0].id.startswith("H"):
@@ -103,7 +104,7 @@ class Planner:
         bias = evidence.by_id["B1"]
         share = bias.fields["share"]
         if _value(bias) > 0 and share >= self.settings.everyone_share:
-            most = _value(bias) >= self.settings.most_ratio * _value(causes[0])
+            most = bool(causes) and (_value(bias) >= self.settings.most_ratio * _value(causes[0]))
             claims.append(Claim("everyone", ("B1",), {"most": most}))
         elif _value(bias) < 0 and share >= self.settings.against_share:
             claims.append(Claim("everyone_against", ("B1",)))
@@ -112,7 +113,7 @@ class Planner:
 
     def _in_common(self, causes: Sequence[Evidence], evidence: EvidenceSet) -> Claim | None:
         """The rarest attribute value that the item and all told history items have."""
-        if not all(piece.id.startswith("H") for piece in causes):
+        if not causes or not all(piece.id.startswith("H") for piece in causes):
             return None
         shared = [
             (self.attribute_items.get((fact.fields["name"], value), 0), fact, value)

@@ -113,6 +113,11 @@ class FactorModel:
         return digest.hexdigest()[:16]
 
     @cached_property
+    def item_lengths(self) -> NDArray[np.float64]:
+        """Euclidean length of each ``q_i``, shape (n_items,)."""
+        return np.asarray(np.linalg.norm(self.item_factors, axis=1))
+
+    @cached_property
     def _by_feature(self) -> sp.csc_matrix:
         return self.item_features.tocsc()
 

@@ -170,3 +170,21 @@ def test_later_items_that_rest_on_all_of_it_are_named(planner: Planner) -> None:
 def test_an_item_that_is_no_candidate_has_no_rank_to_tell(planner: Planner) -> None:
     given = evidence(cause("H1", 0.4, without=14), rank=None)
     assert "without" not in kinds(planner, given)
+
+
+def test_an_item_below_the_list_is_told_without_because(planner: Planner) -> None:
+    given = evidence(cause("H1", 0.3, without=70), cause("H2", -0.1), rank=50)
+    assert kinds(planner, given) == ["outside", "speaks_for", "against"]
+    assert claim(planner, given, "outside").values == {"k": 10}
+
+
+def test_an_item_below_the_list_without_causes_is_not_called_a_suggestion(
+    planner: Planner,
+) -> None:
+    given = evidence(cause("H1", 0.05), cause("B1", 0.3), fact("F1", "genre", ["Noir"]), rank=50)
+    assert kinds(planner, given) == ["outside", "everyone", "fact"]
+
+
+def test_the_last_of_the_list_is_not_below_it(planner: Planner) -> None:
+    assert kinds(planner, evidence(cause("H1", 0.3), rank=10))[0] == "because_history"
+    assert kinds(planner, evidence(cause("H1", 0.3), rank=11))[0] == "outside"
