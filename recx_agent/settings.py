@@ -60,6 +60,9 @@ class DataSettings(Section):
         None, description="item columns that are attributes; every unmapped column if unset"
     )
     multi_separator: str = Field("|", description="separates the values of one attribute")
+    merge_doubles: bool = Field(
+        False, description="items of equal title and attributes become one; titles told apart"
+    )
     max_bad_rows: int = Field(0, ge=0, description="bad rows dropped before the import fails")
 
 

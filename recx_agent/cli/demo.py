@@ -16,7 +16,7 @@ from recx_agent.errors import UsageError, WorkspaceEmpty
 from recx_agent.workspace import Workspace
 
 FILMS: dict[str, Any] = {
-    "data": {"scale": (1, 5), "positive_from": 4, "time_meaning": "record"},
+    "data": {"scale": (1, 5), "positive_from": 4, "time_meaning": "record", "merge_doubles": True},
     "wording": {"item": "film", "attribute_names": {"year": "release year"}},
 }
 """Settings that suit MovieLens."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recx_agent.datasets.catalogue import Catalogue
 from recx_agent.datasets.dataset import Dataset
+from recx_agent.datasets.doubles import merge_doubles, tell_titles_apart
 from recx_agent.datasets.events import NO_ITEM, Events
 from recx_agent.datasets.idmap import IdMap, natural_key
 from recx_agent.datasets.interactions import Incoming, read_interactions
@@ -71,6 +72,10 @@ def read_dataset(
     catalogue, notes = _catalogue(catalogue_rows, incoming)
     known_users = IdMap(natural_order(incoming.users) if user_rows is None else user_rows.ids)
     events = new_events(incoming, known_users, catalogue.ids)
+    if settings.merge_doubles:
+        catalogue, events, doubles = merge_doubles(catalogue, events)
+        catalogue = tell_titles_apart(catalogue)
+        notes = [*notes, f"{doubles:,} items of equal title and attributes merged into others"]
     dataset = Dataset(
         users=known_users,
         catalogue=catalogue,

@@ -209,7 +209,12 @@ class Explainer:
             for own in values
             for value in own
         )
-        return Planner(self.settings, counts)
+        several = frozenset(
+            name
+            for name, values in self.dataset.catalogue.attributes.items()
+            if any(len(own) > 1 for own in values)
+        )
+        return Planner(self.settings, counts, several)
 
     @cached_property
     def _builder(self) -> EvidenceBuilder:

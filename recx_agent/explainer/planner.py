@@ -41,10 +41,13 @@ class Planner:
         The thresholds.
     attribute_items : mapping of (str, str) to int
         Number of items that have an attribute value, to prefer the telling ones.
+    several : set of str
+        Names of the attributes that have several values for some item.
     """
 
     settings: EvidenceSettings
     attribute_items: Mapping[tuple[str, str], int]
+    several: frozenset[str] = frozenset()
 
     def told_causes(self, evidence: EvidenceSet) -> list[Evidence]:
         """The history items that may be told as one group with "because".
@@ -97,10 +100,7 @@ class Planner:
         return [Claim("without", (first.id,), values)] if values else []
 
     def _around(self, causes: Sequence[Evidence], evidence: EvidenceSet) -> list[Claim]:
-        claims = []
-        against = [p for p in evidence.of("H") if _value(p) < 0]
-        if against:
-            claims.append(Claim("against", (against[0].id,)))
+        claims = _against(evidence)
         bias = evidence.by_id["B1"]
         share = bias.fields["share"]
         if _value(bias) > 0 and share >= self.settings.everyone_share:
@@ -112,11 +112,20 @@ class Planner:
         return claims + ([common] if common else self._facts(evidence))
 
     def _in_common(self, causes: Sequence[Evidence], evidence: EvidenceSet) -> Claim | None:
-        """The rarest attribute value that the item and all told history items have."""
+        """The most telling attribute value that the item and all told history items have.
+
+        One of an attribute with several values (genres, tags) before one of an attribute
+        with a single value (a year), then the rarest.
+        """
         if not causes or not all(piece.id.startswith("H") for piece in causes):
             return None
         shared = [
-            (self.attribute_items.get((fact.fields["name"], value), 0), fact, value)
+            (
+                fact.fields["name"] not in self.several,
+                self.attribute_items.get((fact.fields["name"], value), 0),
+                fact,
+                value,
+            )
             for fact in evidence.of("F")
             for value in fact.fields["values"]
             if all(
@@ -125,7 +134,7 @@ class Planner:
         ]
         if not shared:
             return None
-        _, fact, value = min(shared, key=lambda entry: entry[0])
+        *_, fact, value = min(shared, key=lambda entry: entry[:2])
         values = {"name": fact.fields["name"], "value": value}
         return Claim("in_common", (*_ids(causes), fact.id), values)
 
@@ -133,7 +142,7 @@ class Planner:
         bias = evidence.by_id["B1"]
         most = _value(bias) > 0 and bias.fields["share"] >= _MOSTLY
         claim = Claim("rests_everyone", ("B1",)) if most else Claim("no_single_cause", ("T1",))
-        return [claim, *self._facts(evidence)]
+        return [claim, *_against(evidence), *self._facts(evidence)]
 
     @staticmethod
     def _facts(evidence: EvidenceSet) -> list[Claim]:
@@ -163,6 +172,11 @@ def _because_history(causes: Sequence[Evidence], context: ListContext) -> Claim:
         "also_for": () if own <= context.told else later,
     }
     return Claim("because_history", _ids(causes), values)
+
+
+def _against(evidence: EvidenceSet) -> list[Claim]:
+    negative = [piece for piece in evidence.of("H") if _value(piece) < 0]
+    return [Claim("against", (negative[0].id,))] if negative else []
 
 
 def _ids(pieces: Sequence[Evidence]) -> tuple[str, ...]:

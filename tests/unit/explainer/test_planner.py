@@ -188,3 +188,21 @@ def test_an_item_below_the_list_without_causes_is_not_called_a_suggestion(
 def test_the_last_of_the_list_is_not_below_it(planner: Planner) -> None:
     assert kinds(planner, evidence(cause("H1", 0.3), rank=10))[0] == "because_history"
     assert kinds(planner, evidence(cause("H1", 0.3), rank=11))[0] == "outside"
+
+
+def test_a_genre_is_told_before_a_rarer_year() -> None:
+    counts = {("genre", "Noir"): 30, ("year", "1941"): 2}
+    planner = Planner(EvidenceSettings(), counts, frozenset({"genre"}))
+    first = cause("H1", 0.3)
+    fields = {**first.fields, "attributes": {"genre": ["Noir"], "year": ["1941"]}}
+    given = evidence(
+        first.model_copy(update={"fields": fields}),
+        fact("F1", "year", ["1941"]),
+        fact("F2", "genre", ["Noir", "Crime"]),
+    )
+    assert claim(planner, given, "in_common").values == {"name": "genre", "value": "Noir"}
+
+
+def test_an_abstention_does_not_hide_what_counts_against(planner: Planner) -> None:
+    given = evidence(cause("H1", 0.05), cause("H2", -0.4))
+    assert kinds(planner, given) == ["no_single_cause", "against"]
