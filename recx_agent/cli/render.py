@@ -75,7 +75,7 @@ def _terms(result: Explanation) -> RenderableType:
     title = f"score {attribution.score:.4f} = {attribution.baseline:g} + sum of the terms"
     if attribution.rank is not None:
         title += f" (rank {attribution.rank})"
-    table = Table(box=None, pad_edge=False, title=title, title_justify="left", show_header=False)
+    table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column("value", justify="right")
     table.add_column("source")
     for term in ranked[:_SHOWN_TERMS]:
@@ -83,7 +83,8 @@ def _terms(result: Explanation) -> RenderableType:
     rest = ranked[_SHOWN_TERMS:]
     if rest:
         table.add_row(f"{sum(t.value for t in rest):+.4f}", f"{len(rest)} smaller terms")
-    return table
+    # Not the table's own title, which would be broken to the width of the columns.
+    return Group(Text(title, style="italic"), table)
 
 
 def what_if(result: WhatIf) -> RenderableType:
