@@ -4,7 +4,6 @@
 
     deletion     take the largest contributors away, or others: whose loss weighs more
     agreement    do two trainings name the same top cause
-    joining      several runs as one model, as the trainer serves them
     measure      both on one data set; results.json and faithfulness.md
 """
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from recx_agent.attribution.terms import history_terms
 from recx_agent.datasets import Dataset
-from recx_agent.evals.faithfulness.joining import served_as_one
 from recx_agent.recommenders.factor_model import FactorModel
+from recx_agent.recommenders.joining import served_as_one
 
 LEAST_HISTORY = 2
 IN_GROUP = 3

@@ -17,13 +17,13 @@ from recx_agent.datasets import Dataset
 from recx_agent.errors import DataError
 from recx_agent.evals.faithfulness.agreement import COMPARED_RUNS, Agreement, measure_agreement
 from recx_agent.evals.faithfulness.deletion import Deletion, measure_deletion
-from recx_agent.evals.faithfulness.joining import served_as_one
 from recx_agent.evals.intervals import bootstrap_mean
 from recx_agent.evals.journal import Pulse, side_by_side
 from recx_agent.evals.tables import markdown_table, versions, write_whole
 from recx_agent.protocols import Progress, no_progress
 from recx_agent.recommenders import lightfm_trainer
 from recx_agent.recommenders.factor_model import FactorModel
+from recx_agent.recommenders.joining import served_as_one
 from recx_agent.settings import ModelSettings
 
 RESULTS_FILE = "results.json"

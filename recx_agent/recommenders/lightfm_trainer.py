@@ -36,6 +36,7 @@ from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.recommenders.fold_in import without_unseen_identities
 from recx_agent.recommenders.history_sampling import draw_history
 from recx_agent.recommenders.item_features import build_features
+from recx_agent.recommenders.joining import served_as_one
 from recx_agent.settings import ModelSettings
 
 CHECKPOINT_VERSION = 1
@@ -226,7 +227,8 @@ def fit(
         "started_from": start.fingerprint if start else None,
     }
     served = without_unseen_identities(matrix, features, dataset)
-    model = _join(trained, served, features, settings, notes)
+    runs = [_served(run, served, features, settings) for run in trained]
+    model = served_as_one(runs, notes)
     keeper.clear()
     return model
 
@@ -307,22 +309,18 @@ def _block(start: FactorModel, number: int, settings: ModelSettings) -> tuple[An
     )
 
 
-def _join(
-    trained: Sequence[LightFM],
+def _served(
+    trained: LightFM,
     item_features: sp.csr_matrix,
     features: tuple[Feature, ...],
     settings: ModelSettings,
-    notes: dict[str, Any],
 ) -> FactorModel:
-    """Serve several runs as one: factors side by side, so that scores are averaged."""
-    root = np.float32(len(trained) ** -0.5)
     return FactorModel.of(
-        history_factors=np.hstack([model.user_embeddings for model in trained]) * root,
-        feature_factors=np.hstack([model.item_embeddings for model in trained]) * root,
-        feature_biases=np.mean([model.item_biases for model in trained], axis=0),
+        history_factors=trained.user_embeddings,
+        feature_factors=trained.item_embeddings,
+        feature_biases=trained.item_biases,
         item_features=item_features,
         features=features,
         half_life=settings.half_life,
         scale=settings.scale,
-        notes=notes,
     )

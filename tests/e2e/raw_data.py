@@ -16,7 +16,6 @@ from tests.e2e.raw_text import Told, read
 
 LIKED, MAXIMUM = 4, 5
 REASONS = {"because_history", "because_attr", "speaks_for"}
-POPULAR = 200
 _ARTICLES = frozenset(
     "the a an le la les un une il lo gli el los las una das der die ein eine det den o os".split()
 )
@@ -87,8 +86,6 @@ class Raw:
             if int(rating) >= LIKED:
                 fans[self.film(id)].add(user)
         self.liked = {id: len(fans[self.film(id)]) for id in self.films}
-        ranked = sorted(fans, key=lambda id: -len(fans[id]))[:POPULAR]
-        self.popular = {id for id in self.films if self.film(id) in ranked}
 
     def film(self, id: str) -> str:
         """What counts as one film: the first entry of the same, or the entry itself."""

@@ -15,10 +15,10 @@ from recx_agent.errors import DataError
 from recx_agent.evals.faithfulness import run_faithfulness
 from recx_agent.evals.faithfulness.agreement import COMPARISONS, measure_agreement
 from recx_agent.evals.faithfulness.deletion import measure_deletion, rank_of
-from recx_agent.evals.faithfulness.joining import served_as_one
 from recx_agent.recommenders import lightfm_trainer
 from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.recommenders.item_features import build_features
+from recx_agent.recommenders.joining import served_as_one
 from recx_agent.settings import ModelSettings
 
 SETTINGS = ModelSettings(components=8, epochs=12, runs=1, threads=1, half_life=4.0)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from recx_agent.recommenders.factor_model import FactorModel
 
 
-def served_as_one(models: Sequence[FactorModel]) -> FactorModel:
+def served_as_one(
+    models: Sequence[FactorModel], notes: Mapping[str, Any] | None = None
+) -> FactorModel:
     """Factors side by side, so that every score and every term is the runs' mean.
-
-    The same as :func:`recx_agent.recommenders.lightfm_trainer.fit` with as many runs,
-    from runs that are there already.
 
     Parameters
     ----------
     models : sequence of FactorModel
         Fits of the same data and settings with other seeds.
+    notes : mapping, optional
+        Kept with the model; else the fingerprints of what was joined.
     """
     first = models[0]
     root = np.float32(len(models) ** -0.5)
@@ -30,5 +32,5 @@ def served_as_one(models: Sequence[FactorModel]) -> FactorModel:
         features=first.features,
         half_life=first.half_life,
         scale=first.scale,
-        notes={"joined": [model.fingerprint for model in models]},
+        notes={"joined": [model.fingerprint for model in models]} if notes is None else notes,
     )
