@@ -2,9 +2,14 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+# For the text embedder, before anything asks for it: else pip would choose the newest one,
+# for GPUs. Where PyTorch's own index is reached, the small one for processors is had with
+# PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu.
+TORCH ?= torch==2.13.0
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+INSTALLED_BENCH := $(VENV)/.installed-bench
 MAPPED := evals prompts retrievers serve
 
 .DEFAULT_GOAL := help
@@ -23,7 +28,7 @@ test: $(INSTALLED) ## all tests but the end-to-end ones
 	$(BIN)/pytest -n $(WORKERS) -m "not e2e"
 
 e2e: $(INSTALLED) ## end-to-end tests with real parts
-	$(BIN)/pytest -m e2e tests/e2e
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m e2e tests/e2e
 
 lint: $(INSTALLED) ## ruff: rules and format
 	$(BIN)/ruff check .
@@ -37,8 +42,8 @@ typecheck: $(INSTALLED) ## mypy --strict
 	done
 	$(BIN)/mypy
 
-bench: $(INSTALLED) ## every benchmark in benchmarks/
-	set -e; for file in benchmarks/bench_*.py; do $(BIN)/python $$file; done
+bench: $(INSTALLED_BENCH) ## growth, ratios, SHAP: docs/benchmarks.md; a minute with ARGS=--quick
+	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(INSTALLED) ## run every example of the README and docs/
 	$(BIN)/pytest tests/docs
@@ -56,5 +61,10 @@ $(INSTALLED): pyproject.toml
 	         "gcc nor cc; on Debian: apt-get install gcc libc6-dev python3-dev" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet '$(TORCH)'
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(INSTALLED_BENCH): $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	@touch $@

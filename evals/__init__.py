@@ -3,10 +3,11 @@
 ::
 
     ranking         which model ranks best, searched with equal budgets
+    cold_items      whether items nobody has met find those who will like them
     faithfulness    whether a contribution is what would be lost, and hangs on no seed
 
-Both store every finished piece of work as it ends, so that an interrupted measurement
-goes on where it stood, and both write ``results.json`` and a Markdown table in which
+All store every finished piece of work as it ends, so that an interrupted measurement
+goes on where it stood, and write ``results.json`` and a Markdown table in which
 every figure has an interval.
 """
 

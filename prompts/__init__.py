@@ -3,11 +3,14 @@
 ::
 
     plan
-      → claim_view       names and numbers of a claim, checked, cleaned and in words
-                         (evidence_fields, deeds, cleaning)
+      → viewer           a claim checked (claim_rules, evidence_fields) and seen as a template
+                         sees it (claim_view): names in words (cleaning, event_words, deeds)
       → template_set     the macro of the claim's kind, in the style of the variant
-                         (templates/, filters)
+                         (templates/<language>)
       → template_writer  one finished sentence a claim, with its citations
+
+What a language has to say for itself is in ``languages``: rules in a module, words in a
+folder of templates.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Data made fit to stand in a sentence: titles in quotes, values, numbers.
+"""Data made fit to stand in a sentence, whatever the language.
 
-What passes through here is data and stays data: it is never a template. A title always
-stands in curly quotes; whatever could end or reopen them is taken out.
+What passes through here is data and stays data: it is never a template. Data that could be
+taken for the sentence around it stands between marks, and whatever could end or reopen the
+marks is taken out.
 """
 
 from __future__ import annotations
@@ -16,16 +17,25 @@ from recx_agent.errors import PromptError
 MAX_LENGTH = 200
 """Characters of a title or value that are shown."""
 
+MAX_TEXT = 160
+"""Characters of a user's own text that are quoted."""
+
 _JOINERS = "\u200c\u200d"  # part of the spelling in Persian, Indic scripts and emoji
 _DROPPED = {"Cc", "Cf", "Cs"}  # control, invisible and direction marks, lone surrogates
-_SINGLE = str.maketrans("“”", "‘’")
-_WORD = re.compile(r"[\w\-–'’&/+#%$€£]+(?:[.,]\d[\w\-–'’/%]*)*")
+_WORD = re.compile(r"[\w\-–'’&/+#%$€£¥·]+(?:[.,]\d[\w\-–'’/%]*)*")
 _INITIAL = re.compile(r"[^\W\d_]{1,3}\.")  # as in "J. K. Rowling", "St. Louis"
 _MAX_PLAIN_WORDS = 6
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{13}")  # no name: it could be a clause
 
 
 def clean(data: object) -> str:
     """Put a text on one line, without control characters, in at most `MAX_LENGTH` characters."""
+    text = one_line(data)
+    return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1].rstrip() + "…"
+
+
+def one_line(data: object) -> str:
+    """Put a text on one line, without control characters."""
     text = str(data)
     if not text.isprintable():
         text = "".join(
@@ -33,35 +43,45 @@ def clean(data: object) -> str:
             for char in text
             if char.isspace() or char in _JOINERS or unicodedata.category(char) not in _DROPPED
         )
-    text = " ".join(text.split())
-    return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1].rstrip() + "…"
+    return " ".join(text.split())
 
 
-def quoted(data: object) -> str:
-    """Put a title in curly quotes.
+def excerpt(data: object) -> str:
+    """Put a long text on one line, cut at a word to at most `MAX_TEXT` characters."""
+    text = one_line(data)
+    if len(text) <= MAX_TEXT:
+        return text
+    kept = text[: MAX_TEXT - 1]
+    words, _, _ = kept.rpartition(" ")
+    # Scripts without spaces are cut between characters.
+    return (words if len(words) > MAX_TEXT // 2 else kept).rstrip(" ,;:，；：、") + "…"
 
-    Curly double quotes inside become single ones, so that the title cannot pretend to
-    end early; straight ones stay, as in “12" Single”.
-    """
-    return f"“{clean(data).translate(_SINGLE) or '(no name)'}”"
+
+def marked(text: str, opening: str, closing: str, inner: str, empty: str) -> str:
+    """Put a clean text between marks; such marks inside become the two of ``inner``."""
+    return opening + (text.translate(str.maketrans(opening + closing, inner)) or empty) + closing
 
 
 def plain_value(data: object) -> str:
-    """Word an attribute's value: as it is if it reads like a name, else in quotes."""
-    if isinstance(data, float):
+    """Clean an attribute's value; whole numbers are written as such."""
+    if isinstance(data, float) and math.isfinite(data):
         data = int(data) if data.is_integer() else round(data, 2)
-    text = clean(data)
-    *before, last = text.split() or [""]
-    reads_well = (
+    return clean(data)
+
+
+def reads_like_a_name(value: str) -> bool:
+    """Whether a clean value can stand in a sentence without marks."""
+    *before, last = value.split() or [""]
+    return (
         len(before) < _MAX_PLAIN_WORDS
         and all(_WORD.fullmatch(word) or _INITIAL.fullmatch(word) for word in before)
-        and _WORD.fullmatch(last)
+        and bool(_WORD.fullmatch(last))
+        and not _UNSPACED.search(value)
     )
-    return text if reads_well else quoted(text)
 
 
-def number(value: Any) -> str:
-    """Word a number: ``1,234``, ``5`` for 5.0, ``4.5``, at most two decimals.
+def finite(value: Any) -> float:
+    """Return a number, at most two decimals kept.
 
     Raises
     ------
@@ -70,11 +90,4 @@ def number(value: Any) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise PromptError(f"{value!r} is no finite number")
-    whole = round(float(value), 2)
-    return f"{int(whole):,}" if whole.is_integer() else f"{whole:,.2f}".rstrip("0")
-
-
-def sentence(text: str) -> str:
-    """Finish what a macro wrote: single spaces, a capital at the start, one full stop."""
-    text = " ".join(text.split())
-    return text[:1].upper() + text[1:].removesuffix(".") + "."
+    return round(float(value), 2)

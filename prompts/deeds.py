@@ -2,7 +2,7 @@
 
 ::
 
-    events of one piece of evidence → deeds (one a sort of event)
+    events of one piece of evidence → deeds (one a sort of event; event_words)
       → groups  (items with which the same was done)
       → phrases (groups that share a verb: "rated X and Y 5 out of 5 and Z 4 out of 5")
 """
@@ -10,25 +10,34 @@
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
-
-from recx_agent.prompts.cleaning import clean, number, plain_value
-from recx_agent.prompts.filters import listed, named
-
-_RATED = ("rated", "")
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Rating:
-    """A rating as it was given, in words: ``4.5``, out of ``5``, ``stars``."""
+    """A rating as it was given, ``4.5`` from ``0.5`` to ``5``, in ``stars``.
 
-    value: str
-    maximum: str
-    unit: str
+    ``minimum`` and ``maximum`` are ``None`` if not known. Where ``percent``, the number is a
+    percentage and ``unit`` is empty.
+    """
+
+    value: float
+    minimum: float | None = None
+    maximum: float | None = None
+    unit: str = ""
+    percent: bool = False
     dates: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def scale(self) -> tuple[object, ...]:
+        """What ratings of one scale have alike."""
+        return self.minimum, self.maximum, self.unit, self.percent
+
+    @property
+    def two_sided(self) -> bool:
+        """Whether the scale goes below zero, so that "3 out of 10" would mislead."""
+        return self.minimum is not None and self.minimum < 0 and self.maximum is not None
 
 
 @dataclass(frozen=True)
@@ -39,10 +48,10 @@ class Deed:
     ----------
     verb : str
         As in "you ``verb`` X ``place``".
-    participle : str
-        As in "X (``participle place``)"; may be empty.
     place : str
-        Such as "in your history"; may be empty.
+        Such as "in your cart"; may be empty.
+    unsaid : bool
+        Whether it is not known what was done: X is in the history, no more.
     note : str
         The event types that have no verb; may be empty.
     ratings : tuple of Rating
@@ -54,8 +63,8 @@ class Deed:
     """
 
     verb: str
-    participle: str
     place: str = ""
+    unsaid: bool = False
     note: str = ""
     ratings: tuple[Rating, ...] = ()
     times: int = 1
@@ -64,7 +73,7 @@ class Deed:
     @property
     def bare(self) -> bool:
         """Whether verb and title say it all, as in "viewed X"."""
-        return not self.place and not self.ratings and self.times == 1
+        return not self.place and not self.unsaid and not self.ratings and self.times == 1
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,11 @@ class Group:
 
     titles: tuple[str, ...]
     deeds: tuple[Deed, ...]
+
+    @property
+    def rated(self) -> bool:
+        """Whether a rating is among the deeds."""
+        return any(deed.ratings for deed in self.deeds)
 
     @property
     def lead(self) -> tuple[Deed, ...]:
@@ -92,6 +106,11 @@ class Phrase:
     groups: tuple[Group, ...]
 
     @property
+    def one_scale(self) -> bool:
+        """Whether the scale of the ratings needs to be told only once."""
+        return one_scale(self.groups)
+
+    @property
     def long(self) -> bool:
         """Whether it needs a comma before the next "and"."""
         first = self.groups[0]
@@ -99,94 +118,10 @@ class Phrase:
         return several or len(first.deeds) > 1
 
 
-class EventWords:
-    """The verbs of event types.
-
-    Parameters
-    ----------
-    table : mapping
-        What ``events.toml`` holds.
-    """
-
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        self._ratings = frozenset(table["ratings"])
-        self._unsaid = ("have", str(table["unsaid"]["place"]))
-        self._known = dict.fromkeys(table["unsaid"]["types"], self._unsaid)
-        for verb, kinds in table["verbs"].items():
-            self._known |= dict.fromkeys(kinds, (verb, ""))
-        for place, kinds in table["places"].items():
-            self._known |= dict.fromkeys(kinds, ("put", place))
-
-    def deeds(self, fields: Mapping[str, Any], unit: str) -> tuple[Deed, ...]:
-        """Gather what was done with one item.
-
-        Parameters
-        ----------
-        fields : mapping
-            Fields of an ``H``; without ``events`` they tell of one event themselves.
-        unit : str
-            Unit of ratings; may be empty.
-        """
-        rating_max = fields.get("rating_max")
-        by_deed: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-        ratings: list[Rating] = []
-        unknown: list[str] = []
-        for event in fields.get("events") or (fields,):
-            rated = event.get("rating") is not None
-            kind = event.get("event_type") or ("rating" if rated else "interaction")
-            key = re.sub(r"[\W_]+", "_", str(kind).lower()).strip("_")
-            deed = self._known.get(key, self._unsaid)
-            by_deed.setdefault(deed, []).append(event)
-            if key not in self._known:
-                unknown.append(plain_value(kind))
-            if rated and key in self._ratings:
-                ratings.append(_rating(event, rating_max, unit))
-        if ratings:
-            by_deed.setdefault(_RATED, [])
-        if len(by_deed) > 1 and not unknown:
-            by_deed.pop(self._unsaid, None)  # "viewed" says it already
-        # In the order of the first of each, but: "watched X, rated it, and have it in …".
-        ordered = sorted(by_deed, key=lambda deed: (deed == self._unsaid, deed == _RATED))
-        return tuple(self._deed(deed, by_deed[deed], ratings, unknown) for deed in ordered)
-
-    def _deed(
-        self,
-        deed: tuple[str, str],
-        events: Sequence[Mapping[str, Any]],
-        ratings: Sequence[Rating],
-        unknown: Sequence[str],
-    ) -> Deed:
-        """Word the events of one sort."""
-        verb, place = deed
-        dates = tuple(date for event in events for date in _date(event))
-        if deed == _RATED and ratings:
-            told = _distinct(ratings)
-            times = len(ratings) if len(told) > 1 else 1
-            return Deed(verb, verb, ratings=told, times=times, dates=dates)
-        if deed == self._unsaid:
-            return Deed(verb, "", place, listed(list(dict.fromkeys(unknown))), dates=dates)
-        return Deed(verb, verb, place, times=1 if place else len(events), dates=dates)
-
-
-def _rating(event: Mapping[str, Any], rating_max: Any, unit: str) -> Rating:
-    value, maximum = event["rating"], event.get("rating_max", rating_max)
-    if unit:
-        unit = named(unit, value if maximum is None else maximum)
-    top = "" if maximum is None else number(maximum)
-    return Rating(number(value), top, unit, _date(event))
-
-
-def _date(event: Mapping[str, Any]) -> tuple[str, ...]:
-    """No date or one."""
-    return (clean(event["date"]),) if event.get("date") else ()
-
-
-def _distinct(ratings: Iterable[Rating]) -> tuple[Rating, ...]:
-    """Equal ratings as one, with the dates of all."""
-    found: dict[Rating, tuple[str, ...]] = {}
-    for rating in ratings:
-        found[rating] = found.get(rating, ()) + rating.dates
-    return tuple(replace(rating, dates=dates) for rating, dates in found.items())
+def one_scale(groups: Iterable[Group]) -> bool:
+    """Whether all ratings of the groups are on one scale."""
+    scales = {given.scale for group in groups for deed in group.deeds for given in deed.ratings}
+    return len(scales) == 1
 
 
 def grouped(told: Iterable[tuple[str, tuple[Deed, ...]]]) -> tuple[Group, ...]:

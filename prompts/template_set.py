@@ -1,7 +1,8 @@
 """The templates of one language, loaded and checked once.
 
-``templates/manifest.toml`` names version, styles and macros. The digest of all template
-files goes into the prompt version, so a text can be written again with what wrote it.
+``templates/manifest.toml`` names version, styles and languages. The digest of the manifest
+and of all files of the language goes into the prompt version, so a text can be written again
+with what wrote it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from types import MappingProxyType
@@ -20,12 +21,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from recx_agent.errors import PromptError
 from recx_agent.explainer.claims import ClaimKind
-from recx_agent.prompts.deeds import EventWords
-from recx_agent.prompts.filters import FILTERS
+from recx_agent.prompts.event_words import EventWords, Meanings
+from recx_agent.prompts.languages import Language, load_language
 
 MANIFEST = "manifest.toml"
 EVENTS = "events.toml"
 EVIDENCE = "evidence"
+LETTERS = "HABTCORSF"
+"""First letters of evidence: each has a macro in ``evidence.j2``."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +37,18 @@ class TemplateSet:
 
     Attributes
     ----------
-    language : str
+    language : Language
     prompt_version : str
-        ``language-version+digest``; the digest is of every template file.
+        ``language-version+digest``.
     styles : tuple of str
         In the order of the variants.
     events : EventWords
     """
 
-    language: str
+    language: Language
     prompt_version: str
     styles: tuple[str, ...]
     events: EventWords
-    _claims: Mapping[str, str]
     _modules: Mapping[str, object]
 
     def word(self, style: str, kind: str, view: object) -> str:
@@ -57,7 +59,7 @@ class TemplateSet:
         PromptError
             The view lacks something the macro needs.
         """
-        macro = getattr(self._modules[style], self._claims.get(kind, kind))
+        macro = getattr(self._modules[style], kind)
         try:
             return str(macro(view))
         except (jinja2.TemplateError, AttributeError, TypeError, ValueError) as error:
@@ -65,7 +67,13 @@ class TemplateSet:
 
 
 @functools.cache
-def load_templates(language: str = "en") -> TemplateSet:
+def load_manifest() -> Mapping[str, Any]:
+    """Read the shipped manifest."""
+    return MappingProxyType(tomllib.loads(_top().joinpath(MANIFEST).read_text(encoding="utf-8")))
+
+
+@functools.cache
+def load_templates(language: str) -> TemplateSet:
     """Read the shipped templates of a language.
 
     Raises
@@ -78,12 +86,17 @@ def load_templates(language: str = "en") -> TemplateSet:
 
 def read_files(language: str) -> dict[str, str]:
     """Texts of the manifest and of every file of a language, by name."""
-    top = resources.files("recx_agent.prompts").joinpath("templates")
-    folder = top.joinpath(language)
-    if not folder.is_dir():
-        raise PromptError(f"no templates for the language {language!r}")
-    files = [top.joinpath(MANIFEST), *folder.iterdir()]
+    known = load_manifest()["languages"]
+    if language not in known:
+        raise PromptError(
+            f"no templates for the language {language!r}; there are {', '.join(known)}"
+        )
+    files = [_top().joinpath(MANIFEST), *_top().joinpath(language).iterdir()]
     return {file.name: file.read_text(encoding="utf-8") for file in files if file.is_file()}
+
+
+def _top() -> Any:
+    return resources.files("recx_agent.prompts").joinpath("templates")
 
 
 def build(files: Mapping[str, str], language: str) -> TemplateSet:
@@ -98,27 +111,28 @@ def build(files: Mapping[str, str], language: str) -> TemplateSet:
     try:
         manifest: dict[str, Any] = tomllib.loads(files[MANIFEST])
         styles = tuple(manifest["styles"])
-        claims = dict(manifest["claims"])
         version = str(manifest["version"])
-        events = EventWords(tomllib.loads(files[EVENTS]))
-        modules = _compile(files, (*styles, EVIDENCE))
+        rules = load_language(manifest["languages"][language])
+        events = EventWords(tomllib.loads(files[EVENTS]), Meanings.of(manifest), rules)
+        modules = _compile(files, (*styles, EVIDENCE), rules.filters)
     except (KeyError, tomllib.TOMLDecodeError, jinja2.TemplateError) as error:
         raise PromptError(f"templates {language!r}: {type(error).__name__}: {error}") from error
-    for kind in get_args(ClaimKind):
-        for style in styles:
-            if not hasattr(modules[style], claims.get(kind, "")):
-                raise PromptError(f"style {style!r} has no macro for the claim {kind!r}")
+    for name, kinds in {**dict.fromkeys(styles, get_args(ClaimKind)), EVIDENCE: LETTERS}.items():
+        for kind in kinds:
+            if not hasattr(modules[name], kind):
+                raise PromptError(f"templates {language!r}: {name!r} has no macro {kind!r}")
     return TemplateSet(
-        language=language,
+        language=rules,
         prompt_version=f"{language}-{version}+{_digest(files)}",
         styles=styles,
         events=events,
-        _claims=MappingProxyType(claims),
         _modules=MappingProxyType(modules),
     )
 
 
-def _compile(files: Mapping[str, str], names: tuple[str, ...]) -> dict[str, object]:
+def _compile(
+    files: Mapping[str, str], names: tuple[str, ...], filters: Mapping[str, Callable[..., Any]]
+) -> dict[str, object]:
     environment = ImmutableSandboxedEnvironment(
         loader=jinja2.DictLoader(dict(files)),
         undefined=jinja2.StrictUndefined,
@@ -126,7 +140,7 @@ def _compile(files: Mapping[str, str], names: tuple[str, ...]) -> dict[str, obje
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(FILTERS)
+    environment.filters.update(filters)
     return {name: environment.get_template(f"{name}.j2").module for name in names}
 
 

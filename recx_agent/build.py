@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from recx_agent.datasets import Dataset, ImportReport, extend_dataset, read_dataset
-from recx_agent.factory import build_index, grow_model, load_model, train_model
+from recx_agent.datasets import ImportReport, extend_dataset, read_dataset
+from recx_agent.datasets.columns import USER
+from recx_agent.erasure import complete_pending, erased_among
+from recx_agent.factory import (
+    build_index,
+    clean_index_server,
+    load_model,
+    train_model,
+    update_model,
+)
 from recx_agent.protocols import Progress, no_progress
 from recx_agent.settings import Settings, load_settings
 from recx_agent.workspace import Version, Workspace
@@ -22,10 +32,11 @@ UPDATE_EPOCHS = 10
 
 @dataclass(frozen=True)
 class Fitted:
-    """What a fit or an update made."""
+    """What a fit or an update made, and what is to be told of the model."""
 
     version: Version
     report: ImportReport
+    remarks: tuple[str, ...] = ()
 
 
 def fit(
@@ -60,15 +71,19 @@ def fit(
     settings = load_settings(workspace, overrides)
     place = Workspace(settings.workspace)
     with place.writing():
+        complete_pending(place, settings, progress)
         dataset, report = read_dataset(
-            settings.data, interactions=interactions, items=items, users=users, progress=progress
+            settings.data,
+            interactions=interactions,
+            items=items,
+            users=users,
+            progress=progress,
+            leave_out=partial(erased_among, place),
         )
-        model = train_model(
-            dataset, settings.model, checkpoints=place.checkpoints, progress=progress
-        )
-        notes = _notes(settings, "fit")
-        notes["sources"] = [file.source for file in report.files]
-        return Fitted(place.add(dataset, model, notes), report)
+        model = train_model(dataset, settings, checkpoints=place.checkpoints, progress=progress)
+        notes = {**_notes(settings, "fit"), **_sources(settings, report)}
+        remarks = tuple(model.notes.get("remarks", ()))
+        return Fitted(place.add(dataset, model, notes), report, remarks)
 
 
 def update(
@@ -87,15 +102,16 @@ def update(
     ----------
     epochs : int
         Further epochs; 0 folds the new rows in without training. Then a new item is
-        scored from its attributes alone and counts nothing in a history.
+        scored from its attributes alone (ALS: not at all) and counts nothing in a history.
 
     See :func:`fit` for the others.
     """
     settings = load_settings(workspace, overrides)
     place = Workspace(settings.workspace)
     with place.writing():
+        complete_pending(place, settings, progress)
         version = place.current()
-        old, model = Dataset.load(version.data), load_model(version.model)
+        old, model = version.load_data(), load_model(version.model)
         dataset, report = extend_dataset(
             old,
             settings.data,
@@ -103,25 +119,31 @@ def update(
             items=items,
             users=users,
             progress=progress,
+            leave_out=partial(erased_among, place),
         )
-        if epochs:
-            kept = {**model.notes["settings"], "epochs": epochs}
-            grown = train_model(
-                dataset,
-                settings.model.model_validate(kept),
-                start=model,
-                checkpoints=place.checkpoints,
-                progress=progress,
-            )
-        else:
-            grown = grow_model(model, dataset)
-        notes = {**_notes(settings, "update"), "from": version.name}
-        notes["wording"] = {**version.notes["wording"], **notes["wording"]}
+        grown = update_model(
+            model, dataset, epochs, checkpoints=place.checkpoints, progress=progress
+        )
+        before = version.notes
+        notes = {**_notes(settings, "update"), **_sources(settings, report, before)}
+        notes["from"] = version.name
+        notes["wording"] = {**before["wording"], **notes["wording"]}
         return Fitted(place.add(dataset, grown, notes), report)
 
 
-def index(workspace: str | Path | None, progress: Progress = no_progress, **overrides: Any) -> int:
+def index(
+    workspace: str | Path | None,
+    progress: Progress = no_progress,
+    *,
+    rebuild: bool = False,
+    **overrides: Any,
+) -> int:
     """Bring the evidence index up to date with the version in force.
+
+    Parameters
+    ----------
+    rebuild : bool
+        Use nothing of the index there is; the one before answers until it is done.
 
     Returns
     -------
@@ -130,11 +152,38 @@ def index(workspace: str | Path | None, progress: Progress = no_progress, **over
     """
     settings = load_settings(workspace, overrides)
     place = Workspace(settings.workspace)
-    version = place.current()
-    dataset, model = Dataset.load(version.data), load_model(version.model)
-    return build_index(place.evidence, dataset, model, settings, progress)
+    place.current()  # nothing is made where nothing was fitted
+    # Else an erasure could come in between, and the index bring back whom it had erased.
+    with place.writing():
+        complete_pending(place, settings, progress)
+        version = place.current()
+        dataset, model = version.load_data(), load_model(version.model)
+        return build_index(place.evidence, dataset, model, settings, progress, anew=rebuild)
 
 
 def _notes(settings: Settings, how: str) -> dict[str, Any]:
     # Kept with the version, so that texts read the same without the options given again.
     return {"how": how, "wording": settings.wording.model_dump(exclude_unset=True)}
+
+
+def clean_server(folder: Path) -> None:
+    """Remove from the folder of a stopped Chroma server what it keeps of deleted records.
+
+    Raises
+    ------
+    WriteLocked, EvidenceIndexError
+        A server has the files open; it is no such folder, or cannot be written.
+    """
+    clean_index_server(folder)
+
+
+def _sources(
+    settings: Settings, report: ImportReport, before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Where the rows come from, so that whoever is erased can be told where he still is."""
+    files = [file.source for file in report.files]
+    known = (before or {}).get("sources", ())
+    return {
+        "sources": list(dict.fromkeys([*known, *files])),
+        "user_column": settings.data.map.get(USER, USER),
+    }

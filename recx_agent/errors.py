@@ -8,20 +8,30 @@
     │   ├── UnknownUser         no such user (exit 3)
     │   ├── UnknownItem         no such item; names the closest titles
     │   ├── UnknownAttribute    no such attribute value; names the closest ones
-    │   └── NotOffered          the model cannot answer this kind of question
+    │   ├── NotOffered          the model cannot answer this kind of question
+    │   └── Withheld            a privacy rule or the user keeps it from being told
     ├── DataError               input data; names file, row, field and remedy
     │   ├── SourceUnavailable   a data set could be had from nowhere
     │   └── BadRows             rows refused; carries every refused row
     ├── TrainingDiverged        factors became infinite
     ├── WriteLocked             another process writes to the workspace or the index
+    ├── WriteFailed             no room, no permission, or no folder to write to (exit 6)
     ├── PromptError             a claim or its evidence cannot be put into words
     ├── ArtefactError           something recx-agent itself saved
     │   ├── WorkspaceEmpty      nothing fitted there yet
     │   ├── ArtefactDamaged     a checksum or a shape does not match
     │   └── ArtefactVersion     written by another format version
+    ├── UserStoreError          the store of hidden items and erased users
+    │   ├── UserStoreDamaged    it cannot be read, or its key does not fit
+    │   ├── UserStoreBusy       another process holds it for too long
+    │   ├── UserStoreFull       no room on the disk
+    │   └── UserStoreVersion    written by a newer recx-agent
+    ├── ErasureUnfinished       a user is unknown, but not erased everywhere yet
     └── EvidenceIndexError      the evidence index
         ├── IndexMissing        no index for this model; names the command
-        └── IndexStale          the index belongs to another model or misses events
+        ├── IndexStale          the index belongs to another model or misses events
+        ├── IndexDamaged        it cannot be read, or its records are not what was written
+        └── IndexUnreachable    the Chroma server does not answer
 
 Each message says what was wrong, where, and what to do; the facts are also
 attributes, so that a program need not read the message.
@@ -29,9 +39,18 @@ attributes, so that a program need not read the message.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import errno
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
+
+_SHOWN = 80
+
+
+def _quoted(text: str) -> str:
+    """Quote what somebody else wrote: without control characters, and not all of it."""
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
 
 
 class RecxError(Exception):
@@ -70,7 +89,7 @@ class UnknownUser(UsageError):
     def __init__(self, user_id: str) -> None:
         self.user_id = user_id
         super().__init__(
-            f"user {user_id!r} is not in this workspace; check the id, give a history, "
+            f"user {_quoted(user_id)} is not in this workspace; check the id, give a history, "
             "or allow popularity for strangers with --allow-cold (allow_cold=True)"
         )
 
@@ -90,7 +109,9 @@ class UnknownItem(UsageError):
         self.item = item
         self.closest = tuple(closest)
         hint = f"; did you mean {', '.join(repr(t) for t in self.closest)}?" if closest else ""
-        super().__init__(f"item {item!r} is not in the catalogue, neither as id nor as title{hint}")
+        super().__init__(
+            f"item {_quoted(item)} is not in the catalogue, neither as id nor as title{hint}"
+        )
 
 
 class UnknownAttribute(UsageError):
@@ -108,7 +129,9 @@ class UnknownAttribute(UsageError):
         self.attribute = attribute
         self.closest = tuple(closest)
         hint = f"; did you mean {', '.join(repr(t) for t in self.closest)}?" if closest else ""
-        super().__init__(f"no item has the attribute {attribute!r}; write it as name=value{hint}")
+        super().__init__(
+            f"no item has the attribute {_quoted(attribute)}; write it as name=value{hint}"
+        )
 
 
 class NotOffered(UsageError):
@@ -126,6 +149,24 @@ class NotOffered(UsageError):
         self.what = what
         self.model = model
         super().__init__(f"the model {model!r} does not offer {what}")
+
+
+class Withheld(UsageError):
+    """Nothing is said about this: a privacy rule covers it, or the user has hidden it.
+
+    The message repeats what the caller wrote and adds nothing to it.
+
+    Parameters
+    ----------
+    what : str
+        What was asked for, as the caller wrote it.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(
+            f"nothing is said about {what!r}: a privacy rule covers it, or the user has hidden it"
+        )
 
 
 class DataError(RecxError):
@@ -212,12 +253,14 @@ class BadRows(DataError):
 class TrainingDiverged(RecxError):
     """Training gave factors that are not finite."""
 
-    def __init__(self, epoch: int, problem: str) -> None:
+    def __init__(
+        self,
+        epoch: int,
+        problem: str,
+        remedy: str = "use a smaller learning rate (model.learning_rate)",
+    ) -> None:
         self.epoch = epoch
-        super().__init__(
-            f"training failed in epoch {epoch + 1}: {problem.strip()}; "
-            "use a smaller learning rate (model.learning_rate)"
-        )
+        super().__init__(f"training failed in epoch {epoch + 1}: {problem.strip()}; {remedy}")
 
 
 class PromptError(RecxError):
@@ -248,6 +291,38 @@ class WriteLocked(RecxError):
             f"{path}: {holder} is writing here, and only one may at a time; "
             "wait until it ends, or stop it"
         )
+
+
+class WriteFailed(RecxError):
+    """Something could not be written; what was there before stays as it was.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file or folder that was to come about.
+    reason : OSError
+        What the system said.
+    """
+
+    exit_code = 6
+
+    REASONS: ClassVar[Mapping[int | None, str]] = {
+        errno.ENOSPC: "the disk is full; make room",
+        errno.EDQUOT: "the disk quota is used up; make room",
+        errno.EFBIG: "a file would grow beyond the limit in force; raise it (see 'ulimit -f')",
+        errno.EROFS: "the file system is read-only; write to another place",
+        errno.EACCES: "there is no permission to write; change it, or write to another place",
+        errno.EPERM: "there is no permission to write; change it, or write to another place",
+        errno.EEXIST: "there is a file where a folder is needed; write to another place",
+        errno.ENOTDIR: "there is a file where a folder is needed; write to another place",
+    }
+    """What is told, by the system's error number."""
+
+    def __init__(self, path: str | Path, reason: OSError) -> None:
+        self.path = str(path)
+        self.reason = reason
+        words = self.REASONS.get(reason.errno, f"cannot be written ({reason.strerror})")
+        super().__init__(f"{path}: {words}; nothing was changed, and the same command can be run")
 
 
 class ArtefactError(RecxError):
@@ -282,8 +357,85 @@ class ArtefactVersion(ArtefactError):
         self.path = str(path)
         self.found = found
         self.wanted = wanted
+        newer = isinstance(found, int) and found > wanted
+        remedy = "update recx-agent, or run 'recx fit' again" if newer else "run 'recx fit' again"
         super().__init__(
-            f"{path}: format version {found}, this recx-agent reads {wanted}; run 'recx fit' again"
+            f"{path}: format version {found}, this recx-agent reads {wanted}; {remedy}"
+        )
+
+
+class UserStoreError(RecxError):
+    """The store of hidden items and erased users cannot be used.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    problem : str
+        What is wrong, and what to do.
+    """
+
+    exit_code = 4
+
+    def __init__(self, path: str | Path, problem: str) -> None:
+        self.path = str(path)
+        self.problem = problem
+        super().__init__(f"{path}: {problem}")
+
+
+class UserStoreDamaged(UserStoreError):
+    """The file is no readable store, or something that belongs to it is missing."""
+
+    def __init__(self, path: str | Path, problem: str) -> None:
+        super().__init__(
+            path,
+            f"{problem}; restore it from a backup: it knows who was erased, and without it "
+            "erased users would come back with the next fit (see docs/privacy.md)",
+        )
+
+
+class UserStoreBusy(UserStoreError):
+    """Another process holds the store for longer than is waited."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(path, "another process is writing to it and does not end; try again")
+
+
+class UserStoreFull(UserStoreError):
+    """There is no room to write."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(path, "the disk is full; nothing was changed: make room and try again")
+
+
+class UserStoreVersion(UserStoreError):
+    """The store was written by a newer recx-agent."""
+
+    def __init__(self, path: str | Path, found: int, wanted: int) -> None:
+        self.found = found
+        super().__init__(
+            path, f"schema version {found}, this recx-agent knows {wanted}; update recx-agent"
+        )
+
+
+class ErasureUnfinished(RecxError):
+    """An erasure was begun and could not be finished; the cause is the error behind it.
+
+    Parameters
+    ----------
+    where : str
+        The store that could not be cleaned.
+    reason : Exception
+        Why.
+    """
+
+    exit_code = 4
+
+    def __init__(self, where: str, reason: Exception) -> None:
+        self.where = where
+        super().__init__(
+            f"the user is unknown from now on, but is not yet erased from {where}: {reason}; "
+            "then give the same command again: it goes on where it stood"
         )
 
 
@@ -308,3 +460,27 @@ class IndexStale(EvidenceIndexError):
         self.workspace = str(workspace)
         self.problem = problem
         super().__init__(f"{workspace}: {problem}; run 'recx index --workspace {workspace}'")
+
+
+class IndexDamaged(EvidenceIndexError):
+    """The index cannot be read, or holds other records than were written."""
+
+    def __init__(self, workspace: str | Path, problem: str) -> None:
+        self.workspace = str(workspace)
+        self.problem = problem
+        super().__init__(
+            f"{workspace}: the evidence index is damaged ({problem}); "
+            f"rebuild it with 'recx index --rebuild --workspace {workspace}'"
+        )
+
+
+class IndexUnreachable(EvidenceIndexError):
+    """The Chroma server cannot be reached, or refuses."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        self.url = url
+        self.problem = problem
+        super().__init__(
+            f"the Chroma server at {url} cannot be used ({problem}); start it with "
+            "'chroma run', or mend retriever.url and retriever.token"
+        )

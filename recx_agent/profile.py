@@ -7,52 +7,82 @@ from collections.abc import Sequence
 import numpy as np
 
 from recx_agent.datasets import Dataset, Event
+from recx_agent.explainer.person import Person
 from recx_agent.protocols import AdditiveModel
 from recx_agent.schemas import AttributeLeaning, HistoryEntry, Profile
+from recx_agent.sensitive import Sensitive
 
 
 def describe_profile(dataset: Dataset, model: AdditiveModel, user_id: str) -> Profile:
+    """Everything that is known of a user: nothing is left out or unnamed."""
+    user = dataset.user(user_id)
+    history = dataset.history(user, disliked=model.uses_disliked)
+    person = Person(user_id, history, dataset.seen(user), user=user)
+    return describe_person(dataset, model, person, Sensitive.none(dataset))
+
+
+def describe_person(
+    dataset: Dataset, model: AdditiveModel, person: Person, sensitive: Sensitive
+) -> Profile:
     """A user's history with its serving weights, and the leaning to each attribute.
 
     The leaning ``⟨p_u, q_f⟩`` is what the history adds to every item that has the
-    attribute; the attribute's bias, equal for all users, is left out.
+    attribute; the attribute's bias, equal for all users, is left out. A model without
+    attributes has no leanings. Items that are not to be named are counted alone.
 
     Parameters
     ----------
     dataset : Dataset
     model : AdditiveModel
-    user_id : str
+    person : Person
+        A known user.
+    sensitive : Sensitive
     """
-    user = dataset.user(user_id)
-    history = dataset.history(user)
-    catalogue = dataset.catalogue
-    by_item: dict[int, list[Event]] = {}
-    for event in dataset.describe_positives(user):
-        by_item.setdefault(event.item, []).append(event)
+    history, user = person.history, person.user
+    assert user is not None
+    by_item: dict[int, list[str]] = {}
+    for event in dataset.describe_terms(user, disliked=model.uses_disliked):
+        if sensitive.names_event(event):
+            by_item.setdefault(event.item, []).append(_worded(event, dataset.scale))
+    told = [n for n, item in enumerate(history.items) if int(item) not in person.unnamed]
+    weights = model.weights(history.ages)
     where = dataset.events.of_user(user)
     return Profile(
-        user_id=user_id,
+        user_id=person.user_id,
         history=tuple(
             HistoryEntry(
-                item_id=catalogue.ids.external(int(item)),
-                title=catalogue.titles[item],
-                weight=float(weight),
-                events=tuple(_worded(event, dataset.scale) for event in by_item[int(item)]),
+                item_id=dataset.catalogue.ids.external(int(history.items[n])),
+                title=dataset.catalogue.titles[history.items[n]],
+                weight=float(weights[n]),
+                events=tuple(by_item.get(int(history.items[n]), ())),
+                disliked=bool(history.disliked[n]),
             )
-            for item, weight in zip(history.items, model.weights(history.ages), strict=True)
+            for n in told
         ),
-        leanings=tuple(_leanings(dataset, model, user)),
+        leanings=tuple(_leanings(model, person, sensitive)),
         events_total=where.stop - where.start,
-        events_used=int(np.count_nonzero(dataset.events.positive[where])),
+        events_used=_events_used(dataset, model, person, user),
+        other_items=len(history) - len(told),
     )
 
 
-def _leanings(dataset: Dataset, model: AdditiveModel, user: int) -> Sequence[AttributeLeaning]:
-    history = dataset.history(user)
-    if not len(history):
+def _events_used(dataset: Dataset, model: AdditiveModel, person: Person, user: int) -> int:
+    where = dataset.events.of_user(user)
+    used = np.asarray(dataset.events.positive[where]).copy()
+    if model.uses_disliked:
+        used |= dataset.disliked[where]
+    used &= np.isin(dataset.events.item[where], person.history.items)
+    return int(np.count_nonzero(used))
+
+
+def _leanings(
+    model: AdditiveModel, person: Person, sensitive: Sensitive
+) -> Sequence[AttributeLeaning]:
+    history = person.history
+    if not len(history) or "attribute" not in model.views:
         return []
     represented = model.represent(history)
-    own = set(history.items.tolist())
+    own = set(history.items[~history.disliked].tolist()) - person.unnamed
     found = [
         AttributeLeaning(
             name=feature.name,
@@ -61,7 +91,7 @@ def _leanings(dataset: Dataset, model: AdditiveModel, user: int) -> Sequence[Att
             items_in_history=len(own.intersection(model.items_with(position)[0].tolist())),
         )
         for position, feature in enumerate(model.features)
-        if feature.kind == "attribute"
+        if feature.kind == "attribute" and sensitive.names_value(feature.name, feature.value)
     ]
     return sorted(found, key=lambda entry: -entry.leaning)
 

@@ -1,21 +1,31 @@
-"""Where evidence is looked up: the Chroma index of a user's own events.
+"""Where evidence is looked up: the Chroma index of a user's own events and texts.
 
 ::
 
-    event_records     what is stored of an event, and the event made of it again
-    sharding          which collection a user's events are in
-    chroma_store      Chroma, embedded and without telemetry
+    index_records, event_records, text_records
+                      what is stored of an event or an item, and the event made of it again
+    index_plan, index_content, sharding
+                      which collections there are, and what each is to hold
     index_state       which generation of the index is in force
-    generations       the folders of an index: copied, cleaned, removed
-    vector_files      what Chroma writes too much, blanked
+    chroma_faults, chroma_client, chroma_store
+                      Chroma, embedded or on a server, without telemetry
+    folder_place, generations, file_cleaning, vector_files
+                      an index in a folder: copied, cleaned, removed
+    server_place, server_lease
+                      an index on a server, written to by one at a time
     index_filling     writes what is missing, removes what is wrong
       → chroma_index      builds the index and brings it up to date
-      → chroma_retriever  brings a user's events back
+      → open_index, chroma_retriever
+                          bring a user's events and texts back
+    text_embedding    texts as vectors
+    langchain_retriever
+                      one user's events as LangChain documents
 """
 
 from __future__ import annotations
 
 from recx_agent.retrievers.chroma_index import ChromaIndex
-from recx_agent.retrievers.chroma_retriever import ChromaRetriever
+from recx_agent.retrievers.chroma_retriever import ChromaRetriever, OwnEvent
+from recx_agent.retrievers.file_cleaning import clean_server_folder
 
-__all__ = ["ChromaIndex", "ChromaRetriever"]
+__all__ = ["ChromaIndex", "ChromaRetriever", "OwnEvent", "clean_server_folder"]

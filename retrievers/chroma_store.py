@@ -1,59 +1,53 @@
-"""Chroma, embedded and without telemetry; its faults are all :class:`StoreDamaged`."""
+"""The collections of one Chroma, embedded or on a server, behind one face."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recx_agent.retrievers.event_records import EventRecord
+from recx_agent.retrievers import chroma_client
+from recx_agent.retrievers.chroma_client import Server
+from recx_agent.retrievers.chroma_faults import CollectionGone, StoreDamaged, told
+from recx_agent.retrievers.index_records import IndexRecord
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateCollectionConfiguration
     from chromadb.api.models.Collection import Collection
 
-# chromadb is imported where it is first used: it takes a second, which a command that
-# explains nothing, or finds no index, need not wait for.
+Space = Literal["ip", "cosine"]
 
-_CONFIGURATION: CreateCollectionConfiguration = {
-    "hnsw": {
-        "space": "ip",
-        # Nothing here searches the graph, so a sparse one will do: writing is 1.6 times faster.
-        "ef_construction": 10,
-        "max_neighbors": 8,
-        # Every batch goes to disk at once. Else Chroma keeps up to a thousand events in a
-        # log, and each process that reads applies them again, and may write them.
-        "batch_size": 1,
-        "sync_threshold": 1,
-    }
-}
+KEPT_IN_MEMORY = 50_000
+"""Records after which an embedded Chroma is closed and opened again by who reads them all.
+
+It keeps every vector it has read or written: some 2.5 kB a record.
+"""
+
 _READ_AT_ONCE = 5000
-
-# Chroma shares what it opened by path and counts the users of it, without a lock.
-_opening = threading.Lock()
+_LISTED_AT_ONCE = 1000
 
 
-class StoreDamaged(Exception):
-    """Chroma cannot read or write; the message says why, the cause is Chroma's own error."""
-
-
-@contextmanager
-def _worded() -> Iterator[None]:
-    try:
-        yield
-    except StoreDamaged:
-        raise
-    except Exception as error:
-        words = str(error).strip().rstrip(".") or type(error).__name__
-        raise StoreDamaged(words) from error
+def _configuration(space: Space) -> CreateCollectionConfiguration:
+    return {
+        "hnsw": {
+            "space": space,
+            # Nothing here searches the graph, so a sparse one will do: writing is 1.6
+            # times faster.
+            "ef_construction": 10,
+            "max_neighbors": 8,
+            # Every batch goes to disk at once. Else Chroma keeps up to a thousand events in
+            # a log, and each process that reads applies them again, and may write them.
+            "batch_size": 1,
+            "sync_threshold": 1,
+        }
+    }
 
 
 @dataclass(frozen=True)
@@ -75,27 +69,33 @@ class Stored:
 
 
 class ChromaStore:
-    """The collections in a folder.
+    """The collections of a folder, or of a server's database.
 
-    Parameters
-    ----------
-    folder : Path
-        Where Chroma's files are, or are to be.
-    dimensions : int
-        Length of a vector.
+    Can be used by several threads. Use :meth:`in_folder` or :meth:`on_server`.
 
     Raises
     ------
     StoreDamaged
-        By every method: Chroma cannot do it.
+        By every method: Chroma cannot do it. ``CollectionGone`` if it has no such
+        collection.
+    IndexUnreachable
+        By every method: the server does not answer, or refuses.
     """
 
-    def __init__(self, folder: Path, dimensions: int) -> None:
-        self.dimensions = dimensions
+    def __init__(self, client: Client, url: str | None = None) -> None:
+        self._client: Client | None = client
         self._collections: dict[str, Collection] = {}
-        self._client: Client | None = None
-        with _worded(), _opening:
-            self._client = _open(folder)
+        self.url = url
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> ChromaStore:
+        """Open, or make, Chroma's files in a folder."""
+        return cls(chroma_client.open_folder(folder))
+
+    @classmethod
+    def on_server(cls, server: Server) -> ChromaStore:
+        """Open a connection to a server."""
+        return cls(chroma_client.open_server(server), server.url)
 
     def __enter__(self) -> ChromaStore:
         return self
@@ -109,54 +109,73 @@ class ChromaStore:
         self.close()
 
     def close(self) -> None:
-        """Let go of the files; a second time does nothing."""
+        """Let go of files and connections; a second time does nothing."""
         client, self._client = self._client, None
         self._collections.clear()
         if client is not None:
-            with _worded(), _opening:
-                client.close()
+            chroma_client.close(client)
 
-    def names(self) -> set[str]:
-        """Names of the collections."""
-        with _worded():
-            return {collection.name for collection in self._open_client.list_collections()}
+    @contextmanager
+    def client(self) -> Iterator[Client]:
+        """Give Chroma's own client; what it raises is told as the two faults."""
+        with told(self.url):
+            if self._client is None:
+                raise StoreDamaged("it was closed")
+            yield self._client
+
+    def names(self, prefix: str = "") -> set[str]:
+        """Names of the collections that start with ``prefix``."""
+        found: list[str] = []
+        with self.client() as client:
+            while True:
+                page = client.list_collections(limit=_LISTED_AT_ONCE, offset=len(found))
+                found += [collection.name for collection in page]
+                if len(page) < _LISTED_AT_ONCE:
+                    return {name for name in found if name.startswith(prefix)}
 
     def count(self, name: str) -> int:
         """Number of records in a collection."""
-        with _worded():
+        with told(self.url):
             return self._collection(name).count()
 
-    def read(self, name: str, ids: Sequence[str] | None = None) -> Stored:
-        """Read records of a collection.
+    def read(self, name: str, dimensions: int, ids: Sequence[str]) -> Stored:
+        """Read records of a collection; what is not there is left out.
 
         Parameters
         ----------
         name : str
             The collection.
-        ids : sequence of str, optional
-            Distinct ids; everything if not given. What is not there is left out.
+        dimensions : int
+            Length of its vectors.
+        ids : sequence of str
+            Distinct ids.
         """
-        from chromadb.errors import NotFoundError
+        parts = [list(ids[at : at + _READ_AT_ONCE]) for at in range(0, len(ids), _READ_AT_ONCE)]
+        with told(self.url):
+            return _stored([self._get(name, ids=part) for part in parts], dimensions)
 
-        with _worded():
-            try:
-                collection = self._collection(name)
-            except NotFoundError:
-                return self._stored([])
-            if ids is None:
-                return self._stored([_get(collection)])
-            parts = [ids[at : at + _READ_AT_ONCE] for at in range(0, len(ids), _READ_AT_ONCE)]
-            return self._stored([_get(collection, ids=list(part)) for part in parts])
+    def read_some(self, name: str, dimensions: int, limit: int) -> Stored:
+        """Read any ``limit`` records of a collection, or all if it has fewer."""
+        with told(self.url):
+            return _stored([self._get(name, limit=limit)], dimensions)
 
-    def add(self, name: str, records: Sequence[EventRecord], vectors: NDArray[np.float32]) -> None:
+    def add(
+        self,
+        name: str,
+        records: Sequence[IndexRecord],
+        vectors: NDArray[np.float32],
+        space: Space = "ip",
+    ) -> None:
         """Add records; the collection is made if it is not there yet.
 
         Parameters
         ----------
         name : str
-        records : sequence of EventRecord
+        records : sequence of IndexRecord
             Of ids that are not there.
         vectors : float32 array, shape (n, d)
+        space : str
+            What the collection's distance is, if it is made.
         """
         # Chroma takes documents for all records of a call or for none.
         for with_text in (False, True):
@@ -164,78 +183,53 @@ class ChromaStore:
             if not at:
                 continue
             chosen = [records[i] for i in at]
-            with _worded():
-                self._collection(name, create=True).add(
+            sealed = [r.sealed(vectors[i]) for i, r in zip(at, chosen, strict=True)]
+            with told(self.url):
+                self._collection(name, create=space).add(
                     ids=[record.id for record in chosen],
                     embeddings=np.ascontiguousarray(vectors[at], dtype=np.float32),
-                    metadatas=[dict(record.metadata) for record in chosen],
+                    metadatas=[dict(metadata) for metadata in sealed],
                     documents=[str(r.document) for r in chosen] if with_text else None,
                 )
 
     def drop(self, name: str) -> None:
-        """Remove a collection and everything in it."""
+        """Remove a collection and everything in it, if it is there."""
         self._collections.pop(name, None)
-        with _worded():
-            self._open_client.delete_collection(name)
+        try:
+            with self.client() as client:
+                client.delete_collection(name)
+        except CollectionGone:
+            pass
 
-    @property
-    def _open_client(self) -> Client:
-        if self._client is None:
-            raise StoreDamaged("it was closed")
-        return self._client
-
-    def _collection(self, name: str, create: bool = False) -> Collection:
+    def _collection(self, name: str, create: Space | None = None) -> Collection:
         found = self._collections.get(name)
         if found is None:
-            # No embedding function: Chroma's own would download a model.
-            if create:
-                found = self._open_client.get_or_create_collection(
-                    name, configuration=_CONFIGURATION, embedding_function=None
-                )
-            else:
-                found = self._open_client.get_collection(name, embedding_function=None)
+            with self.client() as client:
+                # No embedding function: Chroma's own would download a model.
+                if create:
+                    found = client.get_or_create_collection(
+                        name, configuration=_configuration(create), embedding_function=None
+                    )
+                else:
+                    found = client.get_collection(name, embedding_function=None)
             self._collections[name] = found
         return found
 
-    def _stored(self, parts: Sequence[Any]) -> Stored:
-        rows = [np.asarray(part["embeddings"], dtype=np.float32) for part in parts]
-        shaped = [row.reshape(-1, self.dimensions) for row in rows]
-        none = np.empty((0, self.dimensions), dtype=np.float32)
-        found = Stored(
-            ids=[id for part in parts for id in part["ids"]],
-            metadatas=[metadata for part in parts for metadata in part["metadatas"]],
-            documents=[document for part in parts for document in part["documents"]],
-            vectors=np.concatenate([none, *shaped]),
-        )
-        if len(found.vectors) != len(found.ids):
-            raise StoreDamaged("vectors are missing")
-        return found
+    def _get(self, name: str, **chosen: Any) -> Any:
+        include: Any = ["embeddings", "metadatas", "documents"]
+        return self._collection(name).get(include=include, **chosen)
 
 
-def _open(folder: Path) -> Client:
-    import chromadb
-    from chromadb.api.shared_system_client import SharedSystemClient
-    from chromadb.config import Settings
-
-    # Spelt out, so that neither the environment nor a file named .env decides it.
-    chosen: dict[str, Any] = {
-        "_env_file": None,
-        "anonymized_telemetry": False,
-        "allow_reset": False,
-        "chroma_api_impl": "chromadb.api.rust.RustBindingsAPI",
-        "chroma_product_telemetry_impl": "chromadb.telemetry.product.posthog.Posthog",
-        "chroma_otel_collection_endpoint": "",
-        "migrations": "apply",
-    }
-    try:
-        client = chromadb.PersistentClient(path=str(folder), settings=Settings(**chosen))
-    except Exception:
-        # Chroma keeps what it could not open, and would give it out for the same path.
-        if str(folder) not in SharedSystemClient._identifier_to_refcount:
-            SharedSystemClient._identifier_to_system.pop(str(folder), None)
-        raise
-    return cast("Client", client)
-
-
-def _get(collection: Collection, **chosen: Any) -> Any:
-    return collection.get(include=["embeddings", "metadatas", "documents"], **chosen)
+def _stored(parts: Sequence[Any], dimensions: int) -> Stored:
+    rows = [np.asarray(part["embeddings"], dtype=np.float32) for part in parts]
+    shaped = [row.reshape(-1, dimensions) for row in rows]
+    none = np.empty((0, dimensions), dtype=np.float32)
+    found = Stored(
+        ids=[id for part in parts for id in part["ids"]],
+        metadatas=[metadata for part in parts for metadata in part["metadatas"]],
+        documents=[document for part in parts for document in part["documents"]],
+        vectors=np.concatenate([none, *shaped]),
+    )
+    if len(found.vectors) != len(found.ids):
+        raise StoreDamaged("vectors are missing")
+    return found

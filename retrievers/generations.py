@@ -14,25 +14,16 @@ import shutil
 import sqlite3
 import uuid
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from recx_agent.artefacts import new_folder
-from recx_agent.retrievers.index_state import FORMAT_VERSION, STATE_NAME
+from recx_agent.retrievers.index_plan import Plan
 
 PLAN_NAME = "plan.json"
+STATE_NAME = "index.json"
 SQLITE_NAME = "chroma.sqlite3"
 _PREFIX = "generation-"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a generation is made for; one made for something else is of no use."""
-
-    model: str
-    dimensions: int
-    shards: int
-    format_version: int = FORMAT_VERSION
 
 
 def made_for(generation: Path, plan: Plan) -> bool:
@@ -54,26 +45,31 @@ def unfinished(folder: Path, plan: Plan, in_force: str | None) -> Path | None:
 
 def fresh(folder: Path, plan: Plan) -> Path:
     """Make an empty generation."""
-    final = folder / f"{_PREFIX}{uuid.uuid4().hex[:12]}"
+    final = folder / new_name()
     with new_folder(final) as scratch:
-        (scratch / PLAN_NAME).write_text(json.dumps(asdict(plan)), encoding="utf-8")
+        _write_plan(scratch, plan)
     return final
 
 
-def copied(source: Path, folder: Path) -> Path:
-    """Copy a generation, whole or not at all.
+def new_name() -> str:
+    """A name that no other generation has."""
+    return f"{_PREFIX}{uuid.uuid4().hex[:12]}"
+
+
+def copied(source: Path, folder: Path, plan: Plan) -> Path:
+    """Copy a generation, whole or not at all, to make another one of it.
 
     Raises
     ------
     OSError, sqlite3.Error
         It cannot be read.
     """
-    final = folder / f"{_PREFIX}{uuid.uuid4().hex[:12]}"
+    final = folder / new_name()
     with new_folder(final) as scratch:
         for entry in source.iterdir():
             if entry.is_dir():
                 shutil.copytree(entry, scratch / entry.name)
-        shutil.copyfile(source / PLAN_NAME, scratch / PLAN_NAME)
+        _write_plan(scratch, plan)
         # A process that opens the index writes a line into this file, so it could be
         # caught half-way: SQLite copies it as of one moment.
         uri = f"{(source / SQLITE_NAME).absolute().as_uri()}?mode=ro"
@@ -83,30 +79,6 @@ def copied(source: Path, folder: Path) -> Path:
         ):
             old.backup(new)
     return final
-
-
-def reclaim(generation: Path) -> None:
-    """Remove what Chroma leaves behind of deleted collections: pages, words, vectors.
-
-    Nothing that was deleted can be found in the files afterwards. Chroma must not have
-    them open.
-
-    Raises
-    ------
-    sqlite3.Error
-        The database cannot be read.
-    """
-    with closing(sqlite3.connect(generation / SQLITE_NAME)) as database:
-        segments = {row[0] for row in database.execute("SELECT id FROM segments")}
-        # The full-text index keeps the words of deleted documents until it is made anew.
-        database.execute(
-            "INSERT INTO embedding_fulltext_search(embedding_fulltext_search) VALUES('rebuild')"
-        )
-        database.commit()
-        database.execute("VACUUM")
-    for entry in generation.iterdir():
-        if entry.is_dir() and entry.name not in segments:
-            shutil.rmtree(entry)
 
 
 def sync(generation: Path) -> None:
@@ -130,3 +102,7 @@ def remove_others(folder: Path, *kept: str | None) -> None:
                 shutil.rmtree(entry, ignore_errors=True)
             else:
                 entry.unlink(missing_ok=True)
+
+
+def _write_plan(generation: Path, plan: Plan) -> None:
+    (generation / PLAN_NAME).write_text(json.dumps(asdict(plan)), encoding="utf-8")

@@ -1,128 +1,159 @@
-"""Makes the collections of a generation what they should be, and writes only what differs."""
+"""Makes the collections of a draft what they should be, and writes only what differs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recx_agent.datasets import NO_ITEM, Dataset
 from recx_agent.protocols import Progress
-from recx_agent.retrievers.chroma_store import ChromaStore, StoreDamaged
-from recx_agent.retrievers.event_records import EventRecord, records_of
-from recx_agent.retrievers.generations import Plan
-from recx_agent.retrievers.sharding import collection_name, shard_of
+from recx_agent.retrievers.chroma_faults import StoreDamaged
+from recx_agent.retrievers.chroma_store import KEPT_IN_MEMORY
+from recx_agent.retrievers.index_content import Content
+from recx_agent.retrievers.index_place import Draft
+from recx_agent.retrievers.index_records import IndexRecord, Unsound, opened
+from recx_agent.retrievers.index_state import Collected
 
-STAGE = "evidence index"
+STAGES = {"events": "evidence index", "texts": "evidence texts", "items": "evidence texts"}
+"""What progress is told as, by kind of collection."""
 
+_BYTES_AT_ONCE = 8_000_000
+"""Of texts and vectors in one batch: a server takes 40 MB in one request."""
 
-def indexed(dataset: Dataset) -> NDArray[np.bool_]:
-    """Tell which events are indexed: the positive ones that have an item."""
-    events = dataset.events
-    kept: NDArray[np.bool_] = np.asarray(events.positive) & (np.asarray(events.item) != NO_ITEM)
-    return kept
+_EMBEDDED_AT_ONCE = 256
+"""Texts in one batch: they take so long that progress would seem to stand still."""
 
 
 @dataclass(frozen=True)
-class IndexFilling:
-    """What an index is to hold.
+class Filled:
+    """What a draft holds.
 
     Attributes
     ----------
-    dataset : Dataset
-    vectors : float32 array, shape (n_items, d)
-        ``p_h``.
-    plan : Plan
+    parts : mapping of str to Collected
+    changed : bool
+        Whether anything was written or removed.
+    """
+
+    parts: dict[str, Collected]
+    changed: bool
+
+
+class IndexFilling:
+    """Fills drafts.
+
+    Memory is that of a batch, of the ids that a collection lacks, and of what Chroma holds
+    of one collection or of ``KEPT_IN_MEMORY`` records.
+
+    Parameters
+    ----------
+    contents : sequence of Content
     batch_size : int
-        Events written at once.
+        Records written, or read back, at once.
     progress : callable
     """
 
-    dataset: Dataset
-    vectors: NDArray[np.float32]
-    plan: Plan
-    batch_size: int
-    progress: Progress
+    def __init__(self, contents: Sequence[Content], batch_size: int, progress: Progress) -> None:
+        self._contents = contents
+        self._batch_size = batch_size
+        self._progress = progress
+        self._done: dict[str, int] = {}
 
-    @cached_property
-    def collections(self) -> dict[str, list[int]]:
-        """Name of each collection that is to hold anything, and its users."""
-        users = np.unique(np.asarray(self.dataset.events.user)[indexed(self.dataset)])
-        collections: dict[str, list[int]] = {}
-        for user in users.tolist():
-            shard = shard_of(self.dataset.users.external(user), self.plan.shards)
-            collections.setdefault(collection_name(self.plan.model, shard), []).append(user)
-        return collections
-
-    def fill(self, generation: Path) -> bool:
-        """Write what is missing, remove what is wrong; tell whether there was any such.
+    def fill(self, draft: Draft) -> Filled:
+        """Write what is missing, remove what is wrong.
 
         Raises
         ------
-        StoreDamaged
+        StoreDamaged, IndexUnreachable
             Chroma cannot read or write.
+        WriteLocked
+            Somebody else took over.
         """
-        total = int(np.count_nonzero(indexed(self.dataset)))
-        done, changed = 0, False
-        self.progress(STAGE, done, total)
-        with ChromaStore(generation, self.plan.dimensions) as store:
-            present = store.names()
-            for name in sorted(present - set(self.collections)):
-                store.drop(name)
-                changed = True
-            # Described shard by shard, so that the events are never in memory all at once.
-            for name, users in sorted(self.collections.items()):
-                records = list(records_of(self.dataset, users))
-                missing = self._missing(store, name, records) if name in present else records
-                changed = changed or bool(missing)
-                done += len(records) - len(missing)
-                for batch in self._batches(missing):
-                    self.progress(STAGE, done, total)
-                    store.add(name, batch, self.vectors[[record.item for record in batch]])
-                    done += len(batch)
-                self.progress(STAGE, done, total)
-                if store.count(name) != len(records):
-                    raise StoreDamaged(f"collection {name} does not hold what was written")
-        return changed
+        self._done = dict.fromkeys(STAGES.values(), 0)
+        for kind in dict.fromkeys(content.part.kind for content in self._contents):
+            self._tell(STAGES[kind], 0)
+        changed = draft.keep_only([content.part for content in self._contents])
+        parts = {}
+        since = 0
+        for content in self._contents:
+            parts[content.part.key], wrote = self._fill_one(draft, content)
+            changed = changed or wrote
+            since += content.count
+            if since >= KEPT_IN_MEMORY:
+                draft.rest()
+                since = 0
+        return Filled(parts, changed)
 
-    def _batches(self, records: Sequence[EventRecord]) -> Iterator[Sequence[EventRecord]]:
-        for at in range(0, len(records), self.batch_size):
-            yield records[at : at + self.batch_size]
+    def _fill_one(self, draft: Draft, content: Content) -> tuple[Collected, bool]:
+        stage, part = STAGES[content.part.kind], content.part
+        name = draft.existing(part)
+        missing = None if name is None else self._missing(draft, name, content)
+        if name is None or missing is None:
+            name, lacking = draft.renewed(part), content.records()
+        else:
+            lacking = (record for record in content.records() if record.id in missing)
+            self._tell(stage, content.count - len(missing))
+        wrote = False
+        for batch in self._batches(lacking, content):
+            draft.check()
+            draft.store.add(name, batch, content.vectors(batch), part.space)
+            wrote = True
+            self._tell(stage, len(batch))
+        if draft.store.count(name) != content.count:
+            raise StoreDamaged(f"collection {name} does not hold what was written")
+        return Collected(name, content.count), wrote
 
-    def _missing(
-        self, store: ChromaStore, name: str, records: Sequence[EventRecord]
-    ) -> Sequence[EventRecord]:
-        """Tell what a collection lacks. One that holds anything else is removed first.
+    def _tell(self, stage: str, more: int) -> None:
+        self._done[stage] += more
+        total = sum(c.count for c in self._contents if STAGES[c.part.kind] == stage)
+        self._progress(stage, self._done[stage], total)
 
-        Chroma's files keep what is deleted from a collection; those of a collection that
-        is removed as a whole can be cleaned.
-        """
-        present = self._sound_ids(store, name, records)
-        if present is None:
-            store.drop(name)
-            return records
-        return [record for record in records if record.id not in present]
+    def _batches(
+        self, records: Iterable[IndexRecord], content: Content
+    ) -> Iterator[Sequence[IndexRecord]]:
+        batch: list[IndexRecord] = []
+        size = 0
+        most = self._batch_size if content.exact else min(self._batch_size, _EMBEDDED_AT_ONCE)
+        for record in records:
+            more = 4 * content.part.dimensions + 4 * len(record.document or "")
+            if batch and (len(batch) == most or size + more > _BYTES_AT_ONCE):
+                yield batch
+                batch, size = [], 0
+            batch.append(record)
+            size += more
+        if batch:
+            yield batch
 
-    def _sound_ids(
-        self, store: ChromaStore, name: str, records: Sequence[EventRecord]
-    ) -> set[str] | None:
-        """Ids in a collection if all it holds is as it should be."""
+    def _missing(self, draft: Draft, name: str, content: Content) -> set[str] | None:
+        """Ids that a collection lacks; ``None`` if it holds anything wrong, or too much."""
+        missing: set[str] = set()
+        records = content.records()
         try:
-            stored = store.read(name)
+            while batch := list(islice(records, self._batch_size)):
+                found = self._sound_ids(draft, name, content, batch)
+                if found is None:
+                    return None
+                missing.update(record.id for record in batch if record.id not in found)
+            return missing if draft.store.count(name) == content.count - len(missing) else None
         except StoreDamaged:  # by a build that was killed while it wrote
             return None
-        wanted = {record.id: record for record in records}
-        items = []
-        for id, metadata, document in zip(
-            stored.ids, stored.metadatas, stored.documents, strict=True
-        ):
-            record = wanted.get(id)
-            if record is None or (record.metadata, record.document) != (metadata, document):
+
+    def _sound_ids(
+        self, draft: Draft, name: str, content: Content, batch: Sequence[IndexRecord]
+    ) -> set[str] | None:
+        """Ids of the batch that are there, if all of them are as they should be."""
+        wanted = {record.id: record for record in batch}
+        stored = draft.store.read(name, content.part.dimensions, list(wanted))
+        try:
+            found = opened(stored.ids, stored.metadatas, stored.documents, stored.vectors)
+        except Unsound:
+            return None
+        if not all(record.holds(wanted[record.id]) for record in found):
+            return None
+        if content.exact and found:
+            vectors = content.vectors([wanted[id] for id in stored.ids])
+            if not np.array_equal(stored.vectors, vectors):
                 return None
-            items.append(record.item)
-        same = np.array_equal(stored.vectors, self.vectors[np.array(items, dtype=np.int64)])
-        return set(stored.ids) if same else None
+        return set(stored.ids)

@@ -1,7 +1,8 @@
-"""Which collection a user's events are in.
+"""Which collection what is of a user is in.
 
 Chroma writes into, and reads from, a small collection faster than a large one, so the
-events are spread over collections by user: all events of one user are in one of them.
+events are spread over collections by user: all events of one user are in one of them, and
+so are all texts.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import hashlib
 from recx_agent.settings import RetrieverSettings
 
 
-def shard_count(events: int, settings: RetrieverSettings, present: int | None = None) -> int:
+def shard_count(records: int, settings: RetrieverSettings, present: int | None = None) -> int:
     """Number of collections: a power of two, enough for ``events_per_collection``.
 
     Parameters
     ----------
-    events : int
-        Events to be stored.
+    records : int
+        Events, or texts, to be stored.
     settings : RetrieverSettings
         ``max_collections`` is never exceeded.
     present : int, optional
@@ -27,7 +28,7 @@ def shard_count(events: int, settings: RetrieverSettings, present: int | None = 
     """
     wanted = 1
     while (
-        wanted * settings.events_per_collection < events and wanted * 2 <= settings.max_collections
+        wanted * settings.events_per_collection < records and wanted * 2 <= settings.max_collections
     ):
         wanted *= 2
     if present is not None and wanted <= present <= min(4 * wanted, settings.max_collections):
@@ -39,8 +40,3 @@ def shard_of(user_id: str, shards: int) -> int:
     """Shard of a user: the same on every machine and in every run."""
     digest = hashlib.blake2b(user_id.encode("utf-8"), digest_size=8).digest()
     return int.from_bytes(digest, "big") % shards
-
-
-def collection_name(model: str, shard: int) -> str:
-    """Name of a collection: the model's fingerprint and the shard's number."""
-    return f"events-{model}-{shard:04d}"

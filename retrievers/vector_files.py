@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 HEADER_NAME = "header.bin"
+VECTORS_NAME = "data_level0.bin"
 # Version, offset, capacity, elements, bytes an element, offsets of label and vector:
 # saveIndex and persistDirty in chroma-core/hnswlib, hnswalg.h.
 _HEADER = struct.Struct("<i6Q")
@@ -27,18 +29,31 @@ def blank_spare_room(generation: Path) -> None:
     A file of a form that is not known stays as it is, and a warning is logged.
     """
     for header in sorted(generation.rglob(HEADER_NAME)):
-        try:
-            version, _, capacity, elements, size, _, _ = _HEADER.unpack_from(header.read_bytes())
-        except struct.error:
-            version, capacity, elements, size = -1, 0, 0, 0
-        for name, width in {"data_level0.bin": size, "length.bin": _LENGTH_BYTES}.items():
-            path = header.with_name(name)
-            end = path.stat().st_size
-            whole = width and end % width == 0
-            if version == _KNOWN_VERSION and whole and elements <= end // width <= capacity:
-                _blank(path, elements * width, end)
+        for path, width, elements in _pieces(header):
+            if elements is not None:
+                _blank(path, elements * width, path.stat().st_size)
             else:
                 _log.warning("%s is of an unknown form; its spare room is not blanked", path)
+
+
+def are_of_known_form(generation: Path) -> bool:
+    """Tell whether every vector file below a folder is as long as its header says."""
+    headers = sorted(generation.rglob(HEADER_NAME))
+    return all(n is not None for header in headers for _, _, n in _pieces(header))
+
+
+def _pieces(header: Path) -> Iterator[tuple[Path, int, int | None]]:
+    """The files beside a header, bytes an element in each, and elements if that can be."""
+    try:
+        version, _, capacity, elements, size, _, _ = _HEADER.unpack_from(header.read_bytes())
+    except struct.error:
+        version, capacity, elements, size = -1, 0, 0, 0
+    for name, width in {VECTORS_NAME: size, "length.bin": _LENGTH_BYTES}.items():
+        path = header.with_name(name)
+        end = path.stat().st_size if path.exists() else 0
+        whole = width and end % width == 0
+        fits = version == _KNOWN_VERSION and whole and elements <= end // width <= capacity
+        yield path, width, elements if fits else None
 
 
 def _blank(path: Path, start: int, end: int) -> None:

@@ -87,10 +87,12 @@ def base_closure() -> dict[str, str]:
     return asked_by
 
 
-def imported_distributions() -> dict[str, str]:
-    """Every distribution that the package imports, and a file that does."""
+def imported_distributions(shipped_tests: bool = False) -> dict[str, str]:
+    """Every distribution that the package, or its shipped tests, import, and a file that does."""
     imported: dict[str, str] = {}
     for path in sources("*.py"):
+        if path.is_relative_to(ROOT / "recx_agent" / "testing") != shipped_tests:
+            continue
         for node in ast.walk(ast.parse(path.read_bytes(), filename=str(path))):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
@@ -166,6 +168,8 @@ def test_whatever_is_imported_is_declared() -> None:
     imported = imported_distributions()
     assert {name: imported[name] for name in imported.keys() - declared - {"recx-agent"}} == {}
     assert "numpy" in imported
+    of_tests = imported_distributions(shipped_tests=True)
+    assert of_tests.keys() - declared - {"recx-agent"} == {"pytest"}
 
 
 def test_there_is_one_version() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from recx_agent.datasets import Dataset
+from recx_agent.datasets.split import Rule
 from recx_agent.evals.intervals import LEVEL, RESAMPLES, bootstrap_mean
 from recx_agent.evals.journal import Journal
 from recx_agent.evals.ranking.entrants import (
@@ -37,7 +38,7 @@ from recx_agent.evals.ranking.search import (
     refit_chosen,
     search,
 )
-from recx_agent.evals.ranking.task import RULES, Rule, Task, tasks_of
+from recx_agent.evals.ranking.task import RULES, Task, tasks_of
 from recx_agent.evals.tables import versions
 from recx_agent.protocols import Progress, no_progress
 

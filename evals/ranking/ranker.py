@@ -66,9 +66,14 @@ class Entrant(Protocol):
 
 
 def rank_users(
-    scorer: Scorer, train: Dataset, users: NDArray[np.int64], k: int, batch: int = 512
+    scorer: Scorer,
+    train: Dataset,
+    users: NDArray[np.int64],
+    k: int,
+    batch: int = 512,
+    among: NDArray[np.int32] | None = None,
 ) -> NDArray[np.int32]:
-    """Find the best ``k`` unseen items of each user.
+    """Find the best ``k`` unseen items of each user, of the items ``among`` or of all.
 
     Seen are the items of the user's own events in ``train``, low ratings included, and
     their twins in the catalogue. Equal scores are ordered by item.
@@ -90,7 +95,9 @@ def rank_users(
         if np.isnan(scores).any():
             raise ValueError("a model gave scores that are not numbers")
         for row, user in enumerate(some):
-            candidates = np.ones(scores.shape[1], dtype=bool)
+            candidates = np.full(scores.shape[1], among is None)
+            if among is not None:
+                candidates[among] = True
             candidates[train.seen(int(user))] = False
             items = best(scores[row], np.flatnonzero(candidates), k)
             ranked[start + row, : len(items)] = items

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -11,41 +10,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recx_agent.datasets import Dataset
-from recx_agent.datasets.split import Split, global_time, leave_last
+from recx_agent.datasets.split import Rule, Split, global_time, leave_last, strictly_before
 from recx_agent.errors import DataError
 
 HELD_OUT = 3
 QUANTILE = 0.8
-
-
-Rule = Callable[[Dataset], Split]
-
-
-def strictly_before(rule: Rule, dataset: Dataset) -> Split:
-    """Split, and drop from training what is as old as the user's first held-out event.
-
-    Timestamps in seconds do not say which of two events of one second came first. In
-    MovieLens 100K every third user has positives in the same second as the first
-    held-out one, rated on one page and alike: to learn from them is to be told.
-
-    Parameters
-    ----------
-    rule : callable
-    dataset : Dataset
-    """
-    found = rule(dataset)
-    events, kept = found.train.events, np.ones(len(found.train.events), dtype=bool)
-    for user, items in found.test.items():
-        whole = dataset.events.of_user(user)
-        asked = np.isin(dataset.events.item[whole], items)
-        cut = dataset.events.time[whole][asked].min()
-        own = events.of_user(user)
-        kept[own] = events.time[own] < cut
-    return Split(
-        replace(found.train, events=events.take(kept)),
-        found.test,
-        f"{found.description}; events of the same second as that first one are dropped too",
-    )
 
 
 RULES: dict[str, Rule] = {

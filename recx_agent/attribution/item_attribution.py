@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recx_agent.attribution.standing import Standing
-from recx_agent.attribution.terms import feature_terms, history_terms, pair_terms
+from recx_agent.attribution.terms import context_terms, feature_terms, history_terms
 from recx_agent.attribution.threads import one_blas_thread
+from recx_agent.attribution.views import NAMED, Unnamed, views_of
 from recx_agent.datasets import History
-from recx_agent.protocols import AdditiveModel, Feature
-from recx_agent.schemas import Attribution, Contribution, Source, SourceKind, View, Views
+from recx_agent.errors import NotOffered
+from recx_agent.protocols import AdditiveModel
+from recx_agent.schemas import Attribution, View
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,13 @@ class ItemAttribution:
         Among the user's candidates.
     history : History
     history_values : float64 array, shape (n_h,)
-        ``w_h ⟨p_h, q_i⟩``, one for each history item.
+        ``⟨t_h, q_i⟩``, one for each history item.
+    context_values : float64 array, shape (n_c,)
+        ``⟨t_c, q_i⟩``, one for each value of the context.
     item_bias : float
         ``b_i``: how the item does with everyone.
     features : int32 array, shape (n_f,)
+        Empty if the model has no attribute view.
     feature_values : float64 array, shape (n_f,)
         ``x_if (⟨p_u, q_f⟩ + b_f)``.
     model : AdditiveModel
@@ -42,6 +47,7 @@ class ItemAttribution:
     rank: int | None
     history: History
     history_values: NDArray[np.float64]
+    context_values: NDArray[np.float64]
     item_bias: float
     features: NDArray[np.int32]
     feature_values: NDArray[np.float64]
@@ -49,15 +55,18 @@ class ItemAttribution:
 
     @property
     def history_total(self) -> float:
-        """``Σ|terms|`` of the history view, the item's bias included."""
-        return float(np.abs(self.history_values).sum() + abs(self.item_bias))
+        """``Σ|terms|`` of the history view, context and the item's bias included."""
+        personal = np.abs(self.history_values).sum() + np.abs(self.context_values).sum()
+        return float(personal + abs(self.item_bias))
 
     @property
     def attribute_total(self) -> float:
         """``Σ|terms|`` of the attribute view."""
         return float(np.abs(self.feature_values).sum())
 
-    def record(self, titles: Sequence[str], ids: Sequence[str], view: View) -> Attribution:
+    def record(
+        self, titles: Sequence[str], ids: Sequence[str], view: View, unnamed: Unnamed = NAMED
+    ) -> Attribution:
         """The attribution as a public record, every view complete.
 
         Parameters
@@ -66,12 +75,17 @@ class ItemAttribution:
             Title and external id of every item, by internal id.
         view : str
             Which view ``contributions`` shows.
+        unnamed : Unnamed, optional
+            Terms of which the sum alone is told.
+
+        Raises
+        ------
+        NotOffered
+            The model has no such view.
         """
-        views = Views(
-            history=self._history_view(titles, ids),
-            attribute=self._attribute_view(titles),
-            pair=self._pair_view(titles, ids),
-        )
+        if view not in self.model.views:
+            raise NotOffered(f"the {view} view", self.model.kind)
+        views = views_of(self, titles, ids, unnamed)
         return Attribution(
             score=self.score,
             baseline=self.model.baseline,
@@ -81,49 +95,9 @@ class ItemAttribution:
             views=views,
         )
 
-    def _history_view(self, titles: Sequence[str], ids: Sequence[str]) -> tuple[Contribution, ...]:
-        terms = [
-            _term("history", ids[item], titles[item], value)
-            for item, value in zip(self.history.items, self.history_values, strict=True)
-        ]
-        label = f"how {titles[self.item]} does with everyone"
-        return (*terms, _term("item_bias", ids[self.item], label, self.item_bias))
 
-    def _attribute_view(self, titles: Sequence[str]) -> tuple[Contribution, ...]:
-        return tuple(
-            _feature_term(self.model.features[feature], titles[self.item], value)
-            for feature, value in zip(self.features, self.feature_values, strict=True)
-        )
-
-    def _pair_view(self, titles: Sequence[str], ids: Sequence[str]) -> tuple[Contribution, ...]:
-        features, terms, biases = pair_terms(self.model, self.history, self.item)
-        names = [
-            (f.id, f"{f.name}: {f.value}" if f.kind == "attribute" else titles[self.item])
-            for f in (self.model.features[feature] for feature in features)
-        ]
-        pairs = [
-            _term("pair", f"{ids[item]}|{name}", f"{titles[item]} × {label}", terms[h, n])
-            for h, item in enumerate(self.history.items)
-            for n, (name, label) in enumerate(names)
-        ]
-        own = [
-            _term("item_bias", name, f"{label}, with everyone", bias)
-            for (name, label), bias in zip(names, biases, strict=True)
-        ]
-        return (*pairs, *own)
-
-
-def _term(kind: SourceKind, id: str, label: str, value: float) -> Contribution:
-    # Built thousands at a time from values that are right by construction, so the
-    # validation that guards input from outside would only cost time here.
-    source = Source.model_construct(kind=kind, id=id, label=label)
-    return Contribution.model_construct(source=source, value=float(value))
-
-
-def _feature_term(feature: Feature, title: str, value: float) -> Contribution:
-    if feature.kind == "attribute":
-        return _term("attribute", feature.id, f"{feature.name}: {feature.value}", value)
-    return _term("item_itself", feature.id, f"{title} itself", value)
+def _no_features() -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    return np.empty(0, dtype=np.int32), np.empty(0)
 
 
 @one_blas_thread
@@ -144,9 +118,13 @@ def attribute_items(
     """
     model, history = standing.model, standing.history
     by_history = history_terms(model, history, items)
+    by_context = context_terms(model, history, items)
+    has_features = "attribute" in model.views
     found = []
-    for item, values in zip(items, by_history, strict=True):
-        features, feature_values = feature_terms(model, history, item)
+    for item, values, around in zip(items, by_history, by_context, strict=True):
+        features, feature_values = (
+            feature_terms(model, history, item) if has_features else _no_features()
+        )
         found.append(
             ItemAttribution(
                 item=int(item),
@@ -154,6 +132,7 @@ def attribute_items(
                 rank=standing.rank(int(item)),
                 history=history,
                 history_values=values,
+                context_values=around,
                 item_bias=float(model.item_biases[item]),
                 features=features,
                 feature_values=feature_values,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,9 @@ class Standing:
     def scores(self) -> NDArray[np.float64]:
         """Score of every item, shape (n_items,)."""
         user = self.model.represent(self.history)
-        return self.model.item_factors @ user + self.model.item_biases + self.model.baseline
+        # Row by row, as top_k sums them, so that items of equal factors are exactly level.
+        products = np.vecdot(self.model.item_factors, user)
+        return np.asarray(products + self.model.item_biases + self.model.baseline)
 
     @cached_property
     def candidates(self) -> NDArray[np.bool_]:
@@ -45,6 +48,17 @@ class Standing:
         mask[self.excluded] = False
         return mask
 
+    @cached_property
+    def _candidate_scores(self) -> NDArray[np.float64]:
+        """``scores``, and minus infinity for an item that is no candidate: it outranks none."""
+        return np.where(self.candidates, self.scores, -np.inf)
+
+    @cached_property
+    def _without_history(self) -> NDArray[np.float64]:
+        """What is left of each score without any term; minus infinity as above."""
+        floor = self.model.item_biases + self.model.baseline
+        return np.where(self.candidates, floor, -np.inf)
+
     def rank(self, item: int) -> int | None:
         """1-based rank among the candidates; ``None`` for an item that is none.
 
@@ -52,9 +66,8 @@ class Standing:
         """
         if not self.candidates[item]:
             return None
-        return int(self._ranks(self.scores[None, :], np.array([item], dtype=np.int32))[0])
+        return _rank(self._candidate_scores, item)
 
-    @one_blas_thread
     def ranks_without_history(
         self, items: NDArray[np.int32], causes: Sequence[Sequence[int]]
     ) -> list[list[int | None]]:
@@ -72,27 +85,51 @@ class Standing:
         n lists of rank or None
             In the order of ``causes``.
         """
-        needed = sorted({position for positions in causes for position in positions})
+        sets = [[(position,) for position in positions] for positions in causes]
+        return self.ranks_without(items, sets)
+
+    @one_blas_thread
+    def ranks_without(
+        self, items: NDArray[np.int32], causes: Sequence[Sequence[Sequence[int]]]
+    ) -> list[list[int | None]]:
+        """Exact ranks after taking one set of history items away at a time.
+
+        Parameters
+        ----------
+        items : int32 array, shape (n,)
+            Items ranked.
+        causes : n sequences of sequences of int
+            For each item, sets of positions in ``history``.
+
+        Returns
+        -------
+        n lists of rank or None
+            In the order of ``causes``.
+        """
+        needed = sorted({tuple(own) for sets in causes for own in sets})
         if not needed:
             return [[] for _ in items]
-        weights = self.model.weights(self.history.ages[needed])
-        taken = self.model.history_factors[self.history.items[needed]] * weights[:, None]
-        row = {position: i for i, position in enumerate(needed)}
-        rows = np.array([row[position] for positions in causes for position in positions])
+        user = self.model.represent(self.history)
+        kept = self.model.represent_without(self.history, needed)
+        taken = user - kept
+        row = {own: i for i, own in enumerate(needed)}
+        rows = np.array([row[tuple(own)] for sets in causes for own in sets])
         own = np.repeat(items, [len(positions) for positions in causes])
         lost = (taken[rows] * self.model.item_factors[own]).sum(axis=1)
         rivals = self._rivals(taken, float((self.scores[own] - lost).min()), own)
-        # One product gives every rival's loss for every cause; then each rank is a count.
+        # One product gives every rival's score without every cause; then each rank is a count.
+        # It is no score less a loss: where nothing is left of a score, it is level with others.
         # Where they are most of the catalogue, taking them out costs more than it saves.
         if 2 * len(rivals) > len(self.scores):
             rivals = np.arange(len(self.scores))
-            factors, scores = self.model.item_factors, self.scores
+            factors, floor = self.model.item_factors, self._without_history
         else:
-            factors, scores = self.model.item_factors[rivals], self.scores[rivals]
-        lowered = scores - taken @ factors.T
-        ranks = iter(self._ranks(lowered[rows], own, rivals))
+            factors, floor = self.model.item_factors[rivals], self._without_history[rivals]
+        lowered = kept @ factors.T + floor
+        places = np.searchsorted(rivals, own)
+        ranks = (_rank(lowered[row], place) for row, place in zip(rows, places, strict=True))
         return [
-            [rank if self.candidates[item] else None for rank in (int(next(ranks)) for _ in p)]
+            [rank if self.candidates[item] else None for rank in islice(ranks, len(p))]
             for item, p in zip(items, causes, strict=True)
         ]
 
@@ -120,26 +157,13 @@ class Standing:
             + self.model.feature_biases[feature]
         )
         having, weights = self.model.items_with(feature)
-        lowered = self.scores.copy()
+        lowered = self._candidate_scores.copy()
         lowered[having] -= weights * term
-        return int(self._ranks(lowered[None, :], np.array([item], dtype=np.int32))[0])
+        return _rank(lowered, item)
 
-    def _ranks(
-        self,
-        scores: NDArray[np.float64],
-        items: NDArray[np.int32],
-        among: NDArray[np.int64] | None = None,
-    ) -> NDArray[np.int64]:
-        """Rank of ``items[n]`` in row ``n`` of ``scores``.
 
-        The columns are the items ``among``, ascending, or all; no candidate may be
-        missing that could rank higher.
-        """
-        if among is None:
-            among = np.arange(scores.shape[1])
-        own = scores[np.arange(len(items)), np.searchsorted(among, items)][:, None]
-        rivals = self.candidates[among]
-        better = np.count_nonzero((scores > own) & rivals, axis=1)
-        earlier = among < np.asarray(items)[:, None]
-        level = np.count_nonzero((scores == own) & rivals & earlier, axis=1)
-        return np.asarray(better + level + 1)
+def _rank(scores: NDArray[np.float64], place: int) -> int:
+    """1-based rank of one place among all; equal scores are ordered by place."""
+    own = scores[place]
+    # Counted row by row: one row stays in the processor's cache, a block of them does not.
+    return int(np.count_nonzero(scores > own) + np.count_nonzero(scores[:place] == own)) + 1

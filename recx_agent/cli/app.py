@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 import typer
 
-from recx_agent.cli import ask_commands, build_commands, demo, doctor, eval_commands
+from recx_agent.cli import (
+    ask_commands,
+    build_commands,
+    demo,
+    doctor,
+    eval_commands,
+    privacy_commands,
+)
 from recx_agent.cli.console import err
-from recx_agent.errors import RecxError
+from recx_agent.errors import RecxError, WriteFailed
 
 INTERRUPTED = 130
 
@@ -22,6 +33,7 @@ app = typer.Typer(
 demo.register(app)
 build_commands.register(app)
 ask_commands.register(app)
+privacy_commands.register(app)
 doctor.register(app)
 eval_commands.register(app)
 
@@ -30,19 +42,38 @@ def main() -> None:
     """Run the command line; errors become one message and an exit code.
 
     Exit codes: 0 done, 1 failed, 2 wrong use, 3 unknown user, 4 workspace or model,
-    5 evidence index, 130 interrupted.
+    5 evidence index, 6 nothing can be written, 130 interrupted.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal need not know every character
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:  # it was closed by whoever started this
+                sys.stdout.flush()
     except RecxError as error:
-        err.print(f"error: {error}", style="red", markup=False)
-        sys.exit(error.exit_code)
+        _fail(error, error.exit_code)
     except KeyboardInterrupt:
         err.print("interrupted; the same command goes on where it stood")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()
+        _drop_output()
         sys.exit(0)
     except OSError as error:
-        err.print(f"error: {error}", style="red", markup=False)
-        sys.exit(1)
+        _drop_output()
+        told = WriteFailed(error.filename or "output", error)
+        _fail(told, told.exit_code if error.errno in WriteFailed.REASONS else 1)
+    except MemoryError:
+        _fail("there is not enough memory; nothing was changed", 1)
+
+
+def _drop_output() -> None:
+    """Let go of what stdout could not take, or Python tries again when it ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(problem: RecxError | str, code: int) -> NoReturn:
+    err.print(f"error: {problem}", style="red", markup=False)
+    sys.exit(code)

@@ -1,8 +1,10 @@
-"""Commands that answer: recommend, explain, what-if, profile."""
+"""Commands that answer: recommend, explain, counterfactual, what-if, profile."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,14 +12,22 @@ from recx_agent.cli import render
 from recx_agent.cli.console import out, print_json
 from recx_agent.cli.options import (
     ColdOption,
+    ContextOption,
     CountOption,
     ExcludeOption,
     Format,
     FormatOption,
     HistoryOption,
+    LanguageOption,
     UserArgument,
     WorkspaceOption,
+    parse_context,
+    read_candidates,
 )
+from recx_agent.errors import SettingsError
+
+if TYPE_CHECKING:
+    from recx_agent.schemas import Explanation
 
 AnyItems = Annotated[list[str] | None, typer.Option(help="Item, by id or title. Repeatable.")]
 
@@ -28,15 +38,18 @@ def recommend(
     exclude: ExcludeOption = None,
     history: HistoryOption = None,
     allow_cold: ColdOption = False,
+    context: ContextOption = None,
     format: FormatOption = Format.TEXT,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Recommend the best items a user does not know."""
     from recx_agent.recx import Recx
 
-    result = Recx.open(workspace).recommend(
-        user, k, exclude=exclude or (), history=history, allow_cold=allow_cold
-    )
+    moment = parse_context(context)
+    with Recx.open(workspace) as recx:
+        result = recx.recommend(
+            user, k, exclude=exclude or (), history=history, allow_cold=allow_cold, context=moment
+        )
     if format is Format.JSON:
         print_json(result)
     else:
@@ -49,32 +62,118 @@ def explain(
         str | None, typer.Argument(help="Item, by id or title; the whole top list without it.")
     ] = None,
     k: CountOption = 10,
+    candidate: Annotated[
+        list[str] | None,
+        typer.Option(help="Item that another recommender chose, by id or title. Repeatable."),
+    ] = None,
+    candidates: Annotated[
+        Path | None, typer.Option(help="File of such items, one a line; '-' reads stdin.")
+    ] = None,
+    chosen_by: Annotated[
+        str | None, typer.Option(help="Name of the recommender that chose the candidates.")
+    ] = None,
     exclude: ExcludeOption = None,
     history: HistoryOption = None,
     allow_cold: ColdOption = False,
+    context: ContextOption = None,
+    language: LanguageOption = None,
     format: FormatOption = Format.TEXT,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Explain one item, or the user's top list, with evidence for every sentence."""
+    """Explain one item, the user's top list, or what another recommender chose."""
     from recx_agent.recx import Recx
 
-    recx = Recx.open(workspace)
-    if item is None:
-        results = recx.explain_list(
-            user, k, exclude=exclude or (), history=history, allow_cold=allow_cold
-        )
-        if format is Format.JSON:
-            print_json(results)
+    moment = parse_context(context)
+    chosen = [*(candidate or ()), *(read_candidates(candidates) if candidates else ())]
+    _check_candidates(item, chosen, chosen_by, exclude)
+    with Recx.open(workspace) as recx:
+        if chosen_by is not None:
+            results = recx.explain_candidates(
+                user,
+                chosen,
+                chosen_by,
+                k,
+                history=history,
+                allow_cold=allow_cold,
+                context=moment,
+                language=language,
+            )
+        elif item is None:
+            results = recx.explain_list(
+                user,
+                k,
+                exclude=exclude or (),
+                history=history,
+                allow_cold=allow_cold,
+                context=moment,
+                language=language,
+            )
         else:
-            out.print(render.explanation_list(results))
-        return
-    result = recx.explain(
-        user, item, k, exclude=exclude or (), history=history, allow_cold=allow_cold
-    )
-    if format is Format.JSON:
+            result = recx.explain(
+                user,
+                item,
+                k,
+                exclude=exclude or (),
+                history=history,
+                allow_cold=allow_cold,
+                context=moment,
+                language=language,
+            )
+    if item is None:
+        _print_list(results, format)
+    elif format is Format.JSON:
         print_json(result)
     else:
         out.print(render.explanation(result))
+
+
+def _check_candidates(
+    item: str | None, chosen: Sequence[str], chosen_by: str | None, exclude: list[str] | None
+) -> None:
+    if bool(chosen) != (chosen_by is not None):
+        raise SettingsError("--candidate or --candidates and --chosen-by go together")
+    if chosen and (item is not None or exclude):
+        raise SettingsError("candidates of another recommender go without ITEM and --exclude")
+
+
+def _print_list(results: Sequence[Explanation], format: Format) -> None:
+    if format is Format.JSON:
+        print_json(results)
+    else:
+        out.print(render.explanation_list(results))
+
+
+def counterfactual(
+    user: UserArgument,
+    item: Annotated[str, typer.Argument(help="Item of the top list, by id or title.")],
+    k: CountOption = 10,
+    budget: Annotated[int, typer.Option(min=1, help="History items taken away at most.")] = 5,
+    exclude: ExcludeOption = None,
+    history: HistoryOption = None,
+    context: ContextOption = None,
+    language: LanguageOption = None,
+    format: FormatOption = Format.TEXT,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Find history items without which an item would not be in the top list."""
+    from recx_agent.recx import Recx
+
+    moment = parse_context(context)
+    with Recx.open(workspace) as recx:
+        result = recx.counterfactual(
+            user,
+            item,
+            k,
+            budget,
+            exclude=exclude or (),
+            history=history,
+            context=moment,
+            language=language,
+        )
+    if format is Format.JSON:
+        print_json(result)
+    else:
+        out.print(render.counterfactual(result))
 
 
 def what_if(
@@ -86,20 +185,24 @@ def what_if(
     ] = None,
     exclude: ExcludeOption = None,
     k: CountOption = 10,
+    context: ContextOption = None,
     format: FormatOption = Format.TEXT,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Rank anew as if the history or the rules were different; nothing is saved."""
     from recx_agent.recx import Recx
 
-    result = Recx.open(workspace).what_if(
-        user,
-        remove=remove or (),
-        add=add or (),
-        mute=mute or (),
-        exclude=exclude or (),
-        k=k,
-    )
+    moment = parse_context(context)
+    with Recx.open(workspace) as recx:
+        result = recx.what_if(
+            user,
+            remove=remove or (),
+            add=add or (),
+            mute=mute or (),
+            exclude=exclude or (),
+            k=k,
+            context=moment,
+        )
     if format is Format.JSON:
         print_json(result)
     else:
@@ -114,7 +217,8 @@ def profile(
     """Show what the recommender knows of a user."""
     from recx_agent.recx import Recx
 
-    result = Recx.open(workspace).profile(user)
+    with Recx.open(workspace) as recx:
+        result = recx.profile(user)
     if format is Format.JSON:
         print_json(result)
     else:
@@ -125,5 +229,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(recommend)
     app.command()(explain)
+    app.command()(counterfactual)
     app.command("what-if")(what_if)
     app.command()(profile)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +16,16 @@ from recx_agent.errors import UsageError
 if TYPE_CHECKING:
     from recx_agent.datasets.report import ImportReport
 
-DataFile = Annotated[Path | None, typer.Option(help="CSV or Parquet file.")]
+# A file that cannot be read is told by the reader, with the remedy.
+DataFile = Annotated[Path | None, typer.Option(help="CSV or Parquet file.", readable=False)]
+
+
+class Recommender(StrEnum):
+    """Which model is trained."""
+
+    LIGHTFM = "lightfm"
+    ALS = "als"
+
 
 model_app = typer.Typer(help="The saved versions of data and model.", no_args_is_help=True)
 
@@ -62,6 +72,16 @@ def fit(
     max_bad_rows: Annotated[
         int | None, typer.Option(min=0, help="Bad rows dropped before the import fails.")
     ] = None,
+    recommender: Annotated[
+        Recommender | None, typer.Option(help="Which model; 'lightfm' if unset.")
+    ] = None,
+    item_factors: Annotated[
+        Path | None,
+        typer.Option(help="Take these instead of training: Spark ALS model or Parquet file."),
+    ] = None,
+    item_factor_ids: Annotated[
+        Path | None, typer.Option(help="File with 'id' (of the factors) and 'item_id'.")
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=0, help="Passes over the data.")] = None,
     update: Annotated[
         bool,
@@ -86,14 +106,32 @@ def fit(
         "data": _given(data),
         "wording": _given({"item": item_noun}),
     }
+    chosen: dict[str, Any] = {
+        "recommender": recommender.value if recommender else None,
+        "item_factors": item_factors,
+        "item_factor_ids": item_factor_ids,
+    }
+    if update and _given(chosen):
+        raise UsageError(
+            "an update goes on from the model there is; leave --recommender, --item-factors "
+            "and --item-factor-ids out, or fit anew"
+        )
     with progress_bar() as progress:
         if update:
             more: dict[str, Any] = _given({"epochs": epochs})
             fitted = build.update(workspace, progress=progress, **more, **overrides)
         else:
-            model = _given({"epochs": epochs})
-            fitted = build.fit(workspace, progress=progress, model=model, **overrides)
+            fitted = build.fit(
+                workspace,
+                progress=progress,
+                model=_given({"epochs": epochs}),
+                als=_given({"iterations": epochs}),
+                **_given(chosen),
+                **overrides,
+            )
     print_report(fitted.report)
+    for remark in fitted.remarks:
+        err.print(remark, markup=False)
     err.print(f"version {fitted.version.name} is in force; next: recx index", markup=False)
 
 
@@ -107,12 +145,27 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def index(workspace: WorkspaceOption = None) -> None:
-    """Bring the evidence index up to date with the version in force."""
+def index(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Build it from nothing, whatever there is.")
+    ] = False,
+    clean: Annotated[
+        Path | None,
+        typer.Option(
+            help="Only clean this folder of a stopped Chroma server of what was deleted from it."
+        ),
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Bring the evidence index up to date with the version in force, and repair it."""
     from recx_agent import build
 
+    if clean is not None:
+        build.clean_server(clean)
+        err.print(f"{clean} holds nothing of what was deleted any more", markup=False)
+        return
     with progress_bar() as progress:
-        count = build.index(workspace, progress=progress)
+        count = build.index(workspace, progress=progress, rebuild=rebuild)
     err.print(f"{count:,} events in the evidence index")
 
 
@@ -139,11 +192,14 @@ def rollback(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Put an earlier version in force."""
+    from recx_agent.erasure import complete_pending
     from recx_agent.settings import load_settings
     from recx_agent.workspace import Workspace
 
-    place = Workspace(load_settings(workspace).workspace)
+    settings = load_settings(workspace)
+    place = Workspace(settings.workspace)
     with place.writing():
+        complete_pending(place, settings)
         now = place.switch(version)
     err.print(f"version {now.name} is in force; run 'recx index' if its evidence is not indexed")
 

@@ -17,7 +17,13 @@ from recx_agent.workspace import Workspace
 
 FILMS: dict[str, Any] = {
     "data": {"scale": (1, 5), "positive_from": 4, "time_meaning": "record", "merge_doubles": True},
-    "wording": {"item": "film", "attribute_names": {"year": "release year"}},
+    "wording": {
+        "item": "film",
+        "attribute_names": {"year": "release year"},
+        "by_language": {
+            "zh": {"item": "电影", "attribute_names": {"year": "年份", "genre": "类型"}}
+        },
+    },
 }
 """Settings that suit MovieLens."""
 

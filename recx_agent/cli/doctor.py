@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 import typer
 from rich.table import Table
@@ -14,7 +15,20 @@ from recx_agent.cli.options import WorkspaceOption
 from recx_agent.errors import RecxError
 from recx_agent.settings import Settings, load_settings
 
-PACKAGES = ("lightfm-next", "implicit", "chromadb", "jinja2", "numpy", "scipy", "pandas")
+if TYPE_CHECKING:
+    from recx_agent.recx import Recx
+
+PACKAGES = (
+    "lightfm-next",
+    "implicit",
+    "chromadb",
+    "langchain-core",
+    "sqlalchemy",
+    "jinja2",
+    "numpy",
+    "scipy",
+    "pandas",
+)
 EXTRAS = {"torch": "torch", "vllm": "vllm", "langchain": "llm", "openai": "llm"}
 
 
@@ -60,6 +74,11 @@ def _workspace(settings: Settings) -> list[Check]:
         recx = Recx.open(settings.workspace)
     except RecxError as error:
         return [("model", False, str(error))]
+    with recx:
+        return [*_version(settings, recx), *_privacy(settings, recx), *_facts(settings)]
+
+
+def _version(settings: Settings, recx: Recx) -> list[Check]:
     events, catalogue = recx.dataset.events, recx.dataset.catalogue
     size = f"{len(recx.dataset.users):,} users, {len(catalogue):,} items, {len(events):,} events"
     checks: list[Check] = [
@@ -73,6 +92,39 @@ def _workspace(settings: Settings) -> list[Check]:
     except RecxError as error:
         checks.append(("index", False, str(error)))
     return checks
+
+
+def _privacy(settings: Settings, recx: Recx) -> list[Check]:
+    """What the rules cover; a rule that covers nothing may hold a slip of the pen."""
+    from recx_agent.sensitive import Sensitive
+
+    rules = settings.privacy.sensitive
+    if not rules:
+        return []
+    found = Sensitive.compile(rules, recx.dataset)
+    covered = (
+        f"{found.items.sum():,} items, {len(found.values):,} attribute values, "
+        f"{len(found.kinds):,} event types"
+    )
+    checks: list[Check] = [("sensitive", True, f"{len(rules)} rules cover {covered}")]
+    for number, rule in enumerate(rules, start=1):
+        alone = Sensitive.compile([rule], recx.dataset)
+        if not (alone.items.any() or alone.values or alone.kinds):
+            what = "no title, value or event type" if rule.words else "nothing"
+            checks.append((f"rule {number}", None, f"covers {what} of these data"))
+    return checks
+
+
+def _facts(settings: Settings) -> list[Check]:
+    from recx_agent.facts import load_hook
+
+    if settings.facts.hook is None:
+        return []
+    try:
+        load_hook(settings.facts.hook)
+    except RecxError as error:
+        return [("facts", False, str(error))]
+    return [("facts", True, settings.facts.hook)]
 
 
 def register(app: typer.Typer) -> None:

@@ -1,4 +1,4 @@
-"""Commands that measure: ``recx eval ranking`` and ``recx eval faithfulness``."""
+"""Commands that measure: ``recx eval ranking``, ``faithfulness``, ``cold-items``, ``terms``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import typer
 from recx_agent.cli.console import out as screen
 from recx_agent.cli.console import progress_bar
 
-eval_app = typer.Typer(help="Measure ranking and faithfulness offline.", no_args_is_help=True)
+eval_app = typer.Typer(
+    help="Measure ranking, faithfulness and cold items offline.", no_args_is_help=True
+)
 
 DataFolder = Annotated[
     Path, typer.Option("--data", help="Folder of the data; MovieLens 100K is put in an empty one.")
@@ -51,6 +53,54 @@ def faithfulness(
 
     with progress_bar() as progress:
         report = run_faithfulness(read_folder(data), out, quick=quick, progress=progress)
+    screen.print(report.as_markdown(), markup=False)
+
+
+@eval_app.command("cold-items")
+def cold_items(
+    data: DataFolder = Path("data/ml-100k"),
+    out: OutFolder = Path("results/cold-items"),
+    splits: Annotated[
+        int | None, typer.Option(min=1, max=10, help="Tenths of the items held out in turn.")
+    ] = None,
+    quick: Quick = False,
+) -> None:
+    """Hold items out whole and measure whether those who like them are found."""
+    from recx_agent.evals.cold_items import run_cold_items
+    from recx_agent.evals.folder import read_folder
+
+    with progress_bar() as progress:
+        report = run_cold_items(
+            read_folder(data), out, splits=splits, quick=quick, progress=progress
+        )
+    screen.print(report.as_markdown(), markup=False)
+
+
+@eval_app.command()
+def terms(
+    data: DataFolder = Path("data/ml-100k"),
+    out: OutFolder = Path("results/terms"),
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="Fits with and without the terms.")
+    ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option(help="In which hours are told, such as America/Chicago.")
+    ] = None,
+    quick: Quick = False,
+) -> None:
+    """Measure what low ratings and the context do to the ranking."""
+    from recx_agent.evals.folder import read_folder
+    from recx_agent.evals.terms import run_terms
+
+    with progress_bar() as progress:
+        report = run_terms(
+            read_folder(data),
+            out,
+            seeds=seeds,
+            time_zone=time_zone,
+            quick=quick,
+            progress=progress,
+        )
     screen.print(report.as_markdown(), markup=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +37,51 @@ HistoryOption = Annotated[
     list[str] | None,
     typer.Option("--history", help="Item of a history to use instead, newest first. Repeatable."),
 ]
+
+ContextOption = Annotated[
+    list[str] | None,
+    typer.Option("--context", help="What is known of the moment, name=value. Repeatable."),
+]
+LanguageOption = Annotated[
+    str | None, typer.Option("--language", help="Language of the text: en or zh.")
+]
+
+
+def parse_context(entries: list[str] | None) -> dict[str, str]:
+    """``name=value`` entries as a dictionary.
+
+    Raises
+    ------
+    SettingsError
+        An entry has no ``=``, or a name is given twice.
+    """
+    context: dict[str, str] = {}
+    for entry in entries or []:
+        name, sign, value = (part.strip() for part in entry.partition("="))
+        if not (name and sign and value):
+            raise SettingsError(f"--context {entry!r}: write it as name=value, such as device=tv")
+        if name in context:
+            raise SettingsError(f"--context {entry!r}: {name!r} is given twice")
+        context[name] = value
+    return context
+
+
+def read_candidates(path: Path) -> list[str]:
+    """Lines of a file, or of stdin for ``-``, that are not blank.
+
+    Raises
+    ------
+    SettingsError
+        It cannot be read as UTF-8 text, or holds nothing.
+    """
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"--candidates {path}: not readable as UTF-8 text: {error}") from error
+    found = [line.strip() for line in text.splitlines() if line.strip()]
+    if not found:
+        raise SettingsError(f"--candidates {path}: it holds no items; write one id or title a line")
+    return found
 
 
 def parse_map(entries: list[str] | None) -> dict[str, str]:

@@ -9,7 +9,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from recx_agent.schemas import Explanation, Profile, Recommendations, WhatIf
+from recx_agent.schemas import (
+    AttributeLeaning,
+    Counterfactual,
+    Evidence,
+    Explanation,
+    Profile,
+    Recommendations,
+    WhatIf,
+)
 
 _SHOWN_TERMS = 8
 _SHOWN_HISTORY = 15
@@ -50,23 +58,27 @@ def explanation_list(explanations: Sequence[Explanation]) -> RenderableType:
 
 def explanation(result: Explanation) -> RenderableType:
     """One explanation with its evidence and the largest terms of its score."""
-    evidence = Table(box=None, pad_edge=False, title="evidence", title_justify="left")
-    for heading in ("id", "kind", "what"):
-        evidence.add_column(heading)
-    evidence.add_column("adds", justify="right")
-    evidence.add_column("rank without", justify="right")
-    for piece in result.evidence:
-        adds = "" if piece.contribution is None else f"{piece.contribution:+.3f}"
-        without = "" if piece.rank_without is None else str(piece.rank_without)
-        evidence.add_row(piece.id, piece.kind, Text(piece.text), adds, without)
     return Group(
         Text(result.item.title, style="bold"),
         cited_text(result),
         "",
-        evidence,
+        _evidence(result.evidence),
         "",
         _terms(result),
     )
+
+
+def _evidence(pieces: Sequence[Evidence]) -> RenderableType:
+    table = Table(box=None, pad_edge=False, title="evidence", title_justify="left")
+    for heading in ("id", "kind", "what"):
+        table.add_column(heading)
+    table.add_column("adds", justify="right")
+    table.add_column("rank without", justify="right")
+    for piece in pieces:
+        adds = "" if piece.contribution is None else f"{piece.contribution:+.3f}"
+        without = "" if piece.rank_without is None else str(piece.rank_without)
+        table.add_row(piece.id, piece.kind, Text(piece.text), adds, without)
+    return table
 
 
 def _terms(result: Explanation) -> RenderableType:
@@ -85,6 +97,19 @@ def _terms(result: Explanation) -> RenderableType:
         table.add_row(f"{sum(t.value for t in rest):+.4f}", f"{len(rest)} smaller terms")
     # Not the table's own title, which would be broken to the width of the columns.
     return Group(Text(title, style="italic"), table)
+
+
+def counterfactual(result: Counterfactual) -> RenderableType:
+    """The sentence and its evidence, or that there is no such set."""
+    if result.sentence is None:
+        return Text(
+            f"No set of up to {result.budget} items was found in the history without which "
+            f"“{result.item.title}” would leave the top {result.k} (greedy search): it is at rank "
+            f"{result.rank_before}, and the lowest rank reached is {result.rank_after}."
+        )
+    text = Text(result.sentence.text)
+    text.append(f" [{', '.join(result.sentence.evidence)}]", style="dim")
+    return Group(text, "", _evidence(result.evidence))
 
 
 def what_if(result: WhatIf) -> RenderableType:
@@ -115,20 +140,33 @@ def profile(result: Profile) -> RenderableType:
     history.add_column("title")
     history.add_column("what you did")
     for entry in result.history[:_SHOWN_HISTORY]:
-        history.add_row(f"{entry.weight:.4f}", Text(entry.title), Text("; ".join(entry.events)))
+        low = " (counts as a low rating)" if entry.disliked else ""
+        deeds = Text("; ".join(entry.events) + low)
+        history.add_row(f"{entry.weight:.4f}", Text(entry.title), deeds)
+    parts: list[RenderableType] = [
+        f"{result.events_used} of {result.events_total} events are terms of the score",
+        history,
+    ]
     more = len(result.history) - _SHOWN_HISTORY
+    if more > 0:
+        parts.append(f"… and {more} more")
+    if result.other_items:
+        parts.append(f"and {result.other_items} other items")
+    return Group(*parts, *([_leanings(result.leanings)] if result.leanings else []))
+
+
+def _leanings(leanings: Sequence[AttributeLeaning]) -> RenderableType:
     leaning = Table(box=None, pad_edge=False, title="leanings", title_justify="left")
     leaning.add_column("leaning", justify="right")
     leaning.add_column("attribute")
     leaning.add_column("in history", justify="right")
-    ends = result.leanings
+    ends = leanings
     if len(ends) > 2 * _SHOWN_LEANINGS:
-        ends = ends[:_SHOWN_LEANINGS] + ends[-_SHOWN_LEANINGS:]
+        ends = [*ends[:_SHOWN_LEANINGS], *ends[-_SHOWN_LEANINGS:]]
     for entry_ in ends:
         leaning.add_row(
             f"{entry_.leaning:+.3f}",
             Text(f"{entry_.name}: {entry_.value}"),
             str(entry_.items_in_history),
         )
-    summary = f"{result.events_used} of {result.events_total} events are terms of the score"
-    return Group(summary, history, f"… and {more} more" if more > 0 else "", leaning)
+    return leaning

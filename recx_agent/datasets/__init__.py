@@ -7,6 +7,7 @@
       → items, interactions   the rows of each file (attributes: features or facts;
                               rule: what is positive)
       → reader, merge         a data set, new or extended
+        (contexts: the moment and place of each event; history: what a score is summed over)
       → split                 train and held-out items, by time
 """
 
@@ -16,8 +17,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from recx_agent.datasets.catalogue import Catalogue
-from recx_agent.datasets.dataset import Dataset, History
+from recx_agent.datasets.dataset import Dataset
 from recx_agent.datasets.events import NO_ITEM, NO_TIME, Event, Events
+from recx_agent.datasets.history import History
 from recx_agent.datasets.idmap import IdMap
 
 if TYPE_CHECKING:

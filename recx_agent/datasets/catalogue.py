@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,6 +18,7 @@ from recx_agent.errors import ArtefactDamaged, UnknownAttribute, UnknownItem
 
 CATALOGUE_FILE = "items.parquet"
 ATTRIBUTE_PREFIX = "attribute:"
+DOUBLES = "doubles"
 
 
 def folded(text: str) -> str:
@@ -43,6 +45,10 @@ class Catalogue:
         values that nearly every item has for itself) are facts alone.
     descriptions : tuple of str
         One description an item, empty where there is none.
+    doubles : tuple of tuple of str, or empty
+        The ids that were merged into each item; empty where doubles are not merged.
+    marks : tuple of str, or empty
+        What stands in brackets behind each title to tell it from others, if anything.
     """
 
     ids: IdMap
@@ -50,6 +56,8 @@ class Catalogue:
     attributes: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     features: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
+    doubles: tuple[tuple[str, ...], ...] = ()
+    marks: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of items."""
@@ -58,6 +66,15 @@ class Catalogue:
     def values(self, item: int, name: str) -> tuple[str, ...]:
         """Return the values of one attribute of one item."""
         return self.attributes[name][item]
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """Each merged id, and the id of the item it was merged into."""
+        return {
+            double: item_id
+            for item_id, doubles in zip(self.ids, self.doubles, strict=False)
+            for double in doubles
+        }
 
     @cached_property
     def _by_title(self) -> dict[str, int]:
@@ -79,15 +96,16 @@ class Catalogue:
         return tuple(twins)
 
     def find(self, item: str) -> int:
-        """Return the internal id of an item given by external id or by title.
+        """Return the internal id of an item given by external id, a merged one too, or by title.
 
         Raises
         ------
         UnknownItem
             Neither; carries the closest titles.
         """
-        if item in self.ids:
-            return self.ids.internal(item)
+        own = self.aliases.get(item, item)
+        if own in self.ids:
+            return self.ids.internal(own)
         found = self._by_title.get(folded(item))
         if found is not None:
             return found
@@ -139,13 +157,14 @@ class Catalogue:
             "title": list(self.titles),
             "description": list(self.descriptions) or [""] * len(self),
         }
+        if self.doubles:
+            columns[DOUBLES] = [list(ids) for ids in self.doubles]
+        if self.marks:
+            columns["mark"] = list(self.marks)
         for name, values in self.attributes.items():
             columns[f"{ATTRIBUTE_PREFIX}{name}"] = [list(v) for v in values]
         schema = pa.schema(
-            [
-                (name, pa.list_(pa.string()) if name.startswith(ATTRIBUTE_PREFIX) else pa.string())
-                for name in columns
-            ],
+            [(name, pa.list_(pa.string()) if _is_list(name) else pa.string()) for name in columns],
             metadata={"features": "\x1f".join(self.features)},
         )
         pq.write_table(pa.table(columns, schema=schema), folder / CATALOGUE_FILE)
@@ -175,6 +194,16 @@ class Catalogue:
                 },
                 features=tuple(f for f in features.split("\x1f") if f),
                 descriptions=tuple(table.column("description").to_pylist()),
+                doubles=tuple(tuple(ids) for ids in _column(table, DOUBLES)),
+                marks=tuple(_column(table, "mark")),
             )
         except (OSError, pa.ArrowException, KeyError, ValueError) as error:
             raise ArtefactDamaged(path, f"no readable catalogue ({error})") from error
+
+
+def _is_list(column: str) -> bool:
+    return column == DOUBLES or column.startswith(ATTRIBUTE_PREFIX)
+
+
+def _column(table: Any, name: str) -> list[Any]:
+    return list(table.column(name).to_pylist()) if name in table.column_names else []

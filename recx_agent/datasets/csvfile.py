@@ -21,6 +21,8 @@ _BOM = b"\xef\xbb\xbf"
 _END = "\x1e"
 _LINE_BREAK = "\r\n|\r|\n"
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+_WORKBOOK = (b"[Content_Types].xml", b"xl/workbook.xml")
+_LOOKED_AT = 2**12
 
 
 @dataclass(frozen=True)
@@ -34,22 +36,20 @@ class CsvText:
 
 
 def looks_like_text(data: bytes, path: Path) -> None:
-    """Refuse what is not UTF-8 text.
+    """Refuse what is not separated text in UTF-8.
 
     Raises
     ------
     DataError
         Names the byte at fault, its row and what to do.
     """
-    for magic, name in _COMPRESSED.items():
-        if data.startswith(magic):
-            raise DataError(f"this is a {name} archive", source=path, remedy="unpack it first")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DataError("the text is UTF-16", source=path, remedy="save the file as UTF-8")
+    _refuse_other_formats(data, path)
     if b"\0" in data:
+        at = data.index(0)
         raise DataError(
-            f"this is no text: byte {data.index(0)} is zero",
+            f"this is no text: byte {at} is zero",
             source=path,
+            row=_row_of(data, at) if _is_text(data[:at]) else None,
             remedy="give CSV or TSV text in UTF-8, or Parquet",
         )
     if len(data) > MAX_CSV_BYTES:
@@ -62,9 +62,47 @@ def looks_like_text(data: bytes, path: Path) -> None:
         raise DataError(
             f"not UTF-8: byte {error.start} is 0x{data[error.start]:02x}",
             source=path,
-            row=data.count(b"\n", 0, error.start) + 1,
+            row=_row_of(data, error.start),
             remedy="save the file as UTF-8",
         ) from None
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _row_of(data: bytes, position: int) -> int:
+    return data.count(b"\n", 0, position) + 1
+
+
+def _refuse_other_formats(data: bytes, path: Path) -> None:
+    beginning = data[:_LOOKED_AT]
+    text = beginning.removeprefix(_BOM).lstrip().lower()
+    if beginning.startswith(b"PK") and any(name in data for name in _WORKBOOK):
+        raise DataError("this is an Excel workbook", source=path, remedy="save the sheet as CSV")
+    for magic, name in _COMPRESSED.items():
+        if beginning.startswith(magic):
+            raise DataError(f"this is a {name} archive", source=path, remedy="unpack it first")
+    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")) or _has_every_other_zero(beginning):
+        raise DataError("the text is UTF-16", source=path, remedy="save the file as UTF-8")
+    if text.startswith((b"<!doctype", b"<html", b"<?xml")):
+        raise DataError(
+            "this is a web page or XML, no table",
+            source=path,
+            remedy="download the file itself, or export it as CSV",
+        )
+    if text.startswith((b"{", b"[")):
+        raise DataError("this is JSON", source=path, remedy="convert it to CSV or Parquet")
+
+
+def _has_every_other_zero(beginning: bytes) -> bool:
+    """Tell UTF-16 without a mark: of plain letters, every second byte is zero."""
+    halves = beginning[0::2], beginning[1::2]
+    return any(len(half) > 1 and 2 * half.count(0) > len(half) for half in halves)
 
 
 def read_csv(data: bytes, path: Path) -> CsvText:

@@ -17,53 +17,14 @@ from numpy.typing import NDArray
 
 from recx_agent.artefacts import MANIFEST, new_folder, read_manifest, write_manifest
 from recx_agent.datasets.catalogue import ATTRIBUTE_PREFIX, Catalogue
+from recx_agent.datasets.contexts import EventContexts, event_contexts
 from recx_agent.datasets.events import NO_ITEM, Event, Events
+from recx_agent.datasets.history import History
 from recx_agent.datasets.idmap import IdMap
 from recx_agent.errors import ArtefactDamaged, UnknownUser
 
 FORMAT_VERSION = 1
 USERS_FILE = "users.parquet"
-
-
-@dataclass(frozen=True)
-class History:
-    """A user's distinct positive items, newest first.
-
-    Attributes
-    ----------
-    items : int32 array, shape (n,)
-        Internal item ids.
-    ages : float64 array, shape (n,)
-        Age of each in events: 0 for the newest, then 1, 2, …. An item keeps its age
-        when another one is removed or added.
-    """
-
-    items: NDArray[np.int32]
-    ages: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        """Return the number of items."""
-        return len(self.items)
-
-    def without(self, items: NDArray[np.int32] | list[int]) -> History:
-        """Return the history less ``items``; the others keep their ages."""
-        kept = ~np.isin(self.items, items)
-        return History(self.items[kept], self.ages[kept])
-
-    def with_newest(self, items: NDArray[np.int32] | list[int]) -> History:
-        """Return the history with ``items`` as newest (age 0); the others keep their ages."""
-        fresh = np.asarray(items, dtype=np.int32)
-        rest = self.without(fresh)
-        return History(
-            np.concatenate([fresh, rest.items]),
-            np.concatenate([np.zeros(len(fresh)), rest.ages]),
-        )
-
-    @classmethod
-    def of(cls, items_newest_first: NDArray[np.int32] | list[int]) -> History:
-        """Make a history of items given newest first."""
-        items = np.asarray(items_newest_first, dtype=np.int32)
-        return cls(items, np.arange(len(items), dtype=np.float64))
 
 
 @dataclass(frozen=True)
@@ -86,6 +47,14 @@ class Dataset:
         Attribute name to one value a user; never used unless switched on.
     positive_from : float or None
         The value from which on an event with a value is positive.
+    disliked_to : float or None
+        The value up to which a value is a low one.
+    ignored_kinds : tuple of str
+        Event types that are no sign of liking, nor of dislike.
+    context_names : tuple of str
+        What of an event is its context: see :mod:`recx_agent.datasets.contexts`.
+    time_zone : str
+        In which the context of a time is told.
     """
 
     users: IdMap
@@ -95,6 +64,10 @@ class Dataset:
     time_meaning: str = "record"
     user_attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     positive_from: float | None = None
+    disliked_to: float | None = None
+    ignored_kinds: tuple[str, ...] = ()
+    context_names: tuple[str, ...] = ()
+    time_zone: str = "UTC"
 
     def user(self, user_id: str) -> int:
         """Return a user's internal id; :class:`~recx_agent.errors.UnknownUser` if none."""
@@ -103,17 +76,47 @@ class Dataset:
         except KeyError:
             raise UnknownUser(user_id) from None
 
-    def history(self, user: int) -> History:
+    def history(
+        self, user: int, *, disliked: bool = False, context: Mapping[str, str] | None = None
+    ) -> History:
         """Return the distinct positive items of one user, newest first.
 
         Several events with one item are one entry, as old as its newest positive event;
         equal times are ordered by item.
+
+        Parameters
+        ----------
+        user : int
+        disliked : bool
+            Whether the items with a low rating follow them, newest first too.
+        context : mapping of str to str, optional
+            What is known of the moment that is asked for.
         """
         where = self.events.of_user(user)
-        items = np.asarray(self.events.item[where])[::-1]
-        items = items[np.asarray(self.events.positive[where])[::-1]]
+        liked = self._newest_first(where, self.events.positive[where])
+        low = self._newest_first(where, self.disliked[where]) if disliked else liked[:0]
+        return History.of(liked, low, context)
+
+    def _newest_first(self, where: slice, mask: NDArray[np.bool_]) -> NDArray[np.int32]:
+        items: NDArray[np.int32] = np.asarray(self.events.item[where])[::-1][np.asarray(mask)[::-1]]
         _, first = np.unique(items, return_index=True)
-        return History.of(items[np.sort(first)])
+        return items[np.sort(first)]
+
+    @cached_property
+    def disliked(self) -> NDArray[np.bool_]:
+        """Shape (n_events,): events with a low value, of items the user has no positive one with.
+
+        Low is what is not above ``disliked_to``, in an event that could have been positive.
+        """
+        events = self.events
+        if self.disliked_to is None:
+            return np.zeros(len(events), dtype=bool)
+        low = np.asarray(events.value) <= np.float32(self.disliked_to)
+        low &= np.asarray(events.item) != NO_ITEM
+        counts = np.array([kind not in self.ignored_kinds for kind in events.kinds], dtype=bool)
+        low &= counts[events.kind]
+        pair = np.asarray(events.user).astype(np.int64) * len(self.catalogue) + events.item
+        return low & ~np.isin(pair, pair[np.asarray(events.positive)])
 
     def positions(self, user: int, item: int) -> NDArray[np.int64]:
         """Find the positive events of one user with one item, oldest first."""
@@ -122,10 +125,15 @@ class Dataset:
         found: NDArray[np.int64] = np.flatnonzero(hit) + where.start
         return found
 
-    def describe_positives(self, user: int) -> list[Event]:
-        """Put the positive events of one user that have an item into words, oldest first."""
+    def describe_terms(self, user: int, *, disliked: bool = False) -> list[Event]:
+        """Put the events behind the terms of a user's score into words, oldest first.
+
+        These are the positive events that have an item and, if asked for, the low ones.
+        """
         where = self.events.of_user(user)
         kept: NDArray[np.bool_] = self.events.positive[where] & (self.events.item[where] != NO_ITEM)
+        if disliked:
+            kept = kept | self.disliked[where]
         positions = np.flatnonzero(kept) + where.start
         return self.events.describe(positions, self.users.external(user), self.catalogue.ids.ids)
 
@@ -149,9 +157,21 @@ class Dataset:
         return {int(g): np.flatnonzero(self._twins == g).astype(np.int32) for g in groups}
 
     @cached_property
+    def contexts(self) -> EventContexts:
+        """The context of each event."""
+        return event_contexts(self.events, self.context_names, self.time_zone)
+
+    @cached_property
     def positives(self) -> sp.csr_matrix:
         """Shape (n_users, n_items): 1 where the user has a positive event with the item."""
-        mask = np.asarray(self.events.positive)
+        return self._items_of(np.asarray(self.events.positive))
+
+    @cached_property
+    def low_rated(self) -> sp.csr_matrix:
+        """Shape (n_users, n_items): 1 where ``disliked`` has an event of the user and item."""
+        return self._items_of(self.disliked)
+
+    def _items_of(self, mask: NDArray[np.bool_]) -> sp.csr_matrix:
         rows, columns = self.events.user[mask], self.events.item[mask]
         ones = np.ones(len(rows), dtype=np.float32)
         matrix = sp.csr_matrix(
@@ -173,7 +193,7 @@ class Dataset:
     def fingerprint(self) -> str:
         """Digest of ids, titles, attributes and events: equal data, equal fingerprints.
 
-        Source rows, texts and contexts are left out: no model rests on them.
+        Source rows, texts and what is no context are left out: no model rests on them.
         """
         digest = hashlib.sha256()
         for ids in (self.users.ids, self.catalogue.ids.ids, self.catalogue.titles):
@@ -184,6 +204,14 @@ class Dataset:
         _digest_text(digest, self.events.kinds)
         for name in ("user", "item", "kind", "value", "time", "positive"):
             digest.update(np.ascontiguousarray(getattr(self.events, name)).tobytes())
+        if self.disliked.any():
+            digest.update(np.packbits(self.disliked).tobytes())
+        if self.context_names:
+            contexts = self.contexts
+            _digest_text(digest, contexts.names)
+            for known in contexts.values:
+                _digest_text(digest, known)
+            digest.update(contexts.codes.tobytes())
         return digest.hexdigest()[:16]
 
     def save(self, folder: Path) -> None:
@@ -197,6 +225,10 @@ class Dataset:
                 "sources": self.events.sources,
                 "scale": self.scale,
                 "positive_from": self.positive_from,
+                "disliked_to": self.disliked_to,
+                "ignored_kinds": self.ignored_kinds,
+                "context_names": self.context_names,
+                "time_zone": self.time_zone,
                 "time_meaning": self.time_meaning,
                 "fingerprint": self.fingerprint,
             }
@@ -214,7 +246,7 @@ class Dataset:
         manifest = read_manifest(folder, FORMAT_VERSION)
         users, attributes = _load_users(folder)
         try:
-            scale, positive_from = manifest["scale"], manifest["positive_from"]
+            scale = manifest["scale"]
             events = Events.load(
                 folder,
                 kinds=manifest["kinds"],
@@ -228,10 +260,19 @@ class Dataset:
                 scale=None if scale is None else (float(scale[0]), float(scale[1])),
                 time_meaning=manifest["time_meaning"],
                 user_attributes=attributes,
-                positive_from=None if positive_from is None else float(positive_from),
+                positive_from=_float_or_none(manifest["positive_from"]),
+                # Data sets of before there were these notes have no such terms.
+                disliked_to=_float_or_none(manifest.get("disliked_to")),
+                ignored_kinds=tuple(manifest.get("ignored_kinds", ())),
+                context_names=tuple(manifest.get("context_names", ())),
+                time_zone=str(manifest.get("time_zone", "UTC")),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ArtefactDamaged(folder / MANIFEST, f"lacks a note ({error!r})") from error
+
+
+def _float_or_none(number: Any) -> float | None:
+    return None if number is None else float(number)
 
 
 def _digest_text(digest: Any, texts: Iterable[str]) -> None:

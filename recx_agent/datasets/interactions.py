@@ -24,7 +24,7 @@ from recx_agent.datasets.columns import (
 from recx_agent.datasets.events import NO_ITEM, NO_TIME
 from recx_agent.datasets.report import FileReport
 from recx_agent.datasets.rule import Rule, rule_of
-from recx_agent.datasets.tables import LIST_MARK, Column, Table, recoded
+from recx_agent.datasets.tables import LIST_MARK, Column, Table, number_text, recoded
 from recx_agent.datasets.validation import (
     MAX_TEXT,
     Problems,
@@ -90,6 +90,7 @@ def read_interactions(
     known_users: Collection[str] | None = None,
     scale: tuple[float, float] | None = None,
     positive_from: float | None = None,
+    disliked_to: float | None = None,
 ) -> Incoming:
     """Check an interactions table and judge what is positive.
 
@@ -101,7 +102,7 @@ def read_interactions(
         Column mapping, event types, scale.
     known_items, known_users : collection of str, optional
         Ids a row may have; any if not given.
-    scale, positive_from : optional
+    scale, positive_from, disliked_to : optional
         The rule of the data set that is extended, where the settings set none.
 
     Raises
@@ -124,7 +125,7 @@ def read_interactions(
     if TIMESTAMP in ours:
         time = times(ours[TIMESTAMP], problems)
     judged = ~np.isnan(value) & ~_is_one_of(kinds, settings.ignore_event_types)
-    rule = rule_of(value[judged & problems.good], settings, scale, positive_from)
+    rule = rule_of(value[judged & problems.good], settings, scale, positive_from, disliked_to)
     if VALUE in ours:
         _refuse_off_scale(value, judged, rule, ours[VALUE], problems)
     has_item = ~ours[ITEM].is_missing()
@@ -134,7 +135,7 @@ def read_interactions(
     dropped = problems.check(settings.max_bad_rows)
     keep = np.flatnonzero(problems.good)
     read = len(table) + len(table.ragged)
-    notes = [*table.notes, *_notes(time[keep], TIMESTAMP in ours, rest)]
+    notes = [*table.notes, *_notes(time[keep], TIMESTAMP in ours, rest, rule)]
     return Incoming(
         users=_rows(ours[USER], keep),
         items=_rows(ours[ITEM], keep),
@@ -150,6 +151,11 @@ def read_interactions(
         file=FileReport("interactions", table.source, read, len(keep), dropped),
         notes=tuple(notes),
     )
+
+
+def further_columns(table: Table, mapping: Mapping[str, str]) -> list[str]:
+    """Name the columns that are none of ours: what can be context."""
+    return list(named(table, "interactions", (), mapping)[1])
 
 
 def first_of_equal(*keys: NDArray[Any]) -> NDArray[np.int64]:
@@ -296,8 +302,15 @@ def _contexts(rest: Mapping[str, Column], keep: NDArray[np.int64]) -> list[str |
     return _or_none(contexts)
 
 
-def _notes(time: NDArray[np.int64], has_times: bool, rest: Mapping[str, Column]) -> list[str]:
+def _notes(
+    time: NDArray[np.int64], has_times: bool, rest: Mapping[str, Column], rule: Rule
+) -> list[str]:
     notes = []
+    if rule.inferred and rule.scale is not None and rule.scale[0] == rule.scale[1]:
+        notes.append(
+            f"every value is {number_text(rule.scale[0])}, so all of them count as positive; "
+            "declare the scale (--scale) if it is wider"
+        )
     if rest:
         notes.append(f"kept beside each event as context: {', '.join(rest)}")
     missing = int((time == NO_TIME).sum())

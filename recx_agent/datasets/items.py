@@ -55,7 +55,7 @@ class Things:
 
 
 def read_items(table: Table, settings: DataSettings) -> Things:
-    """Check an items table.
+    """Check an items table; what is in ``settings.changing`` is left out.
 
     Raises
     ------
@@ -69,11 +69,13 @@ def read_items(table: Table, settings: DataSettings) -> Things:
     empty = {code: "no title" for code, title in enumerate(titles.values) if not title}
     problems.refuse_values(titles, empty)
     _refuse_repeated(ours[ITEM], table, problems)
+    _note_changing(rest, table, settings.changing)
     wanted = _wanted(rest, table, settings.attributes)
     keep, file = _kept(ours[ITEM], table, problems, "items", settings.max_bad_rows)
     attributes = {
         name: _taken(attribute_values(column, settings.multi_separator), keep)
         for name, column in wanted.items()
+        if name not in settings.changing
     }
     descriptions: tuple[str, ...] = ()
     if DESCRIPTION in ours:
@@ -127,6 +129,18 @@ def split_features(attributes: Mapping[str, Values]) -> tuple[tuple[str, ...], l
         else:
             notes.append(f"attribute {name!r} is told as a fact but not learned from: {reason}")
     return tuple(features), notes
+
+
+def _note_changing(rest: Mapping[str, Column], table: Table, changing: Sequence[str]) -> None:
+    """Say which columns are left out, for they will say something else when it is told."""
+    left_out = [name for name in changing if name in rest]
+    unknown = [name for name in changing if name not in rest]
+    if left_out:
+        table.notes.append(f"left to the facts hook, for they change: {', '.join(left_out)}")
+    if unknown:
+        table.notes.append(
+            f"data.changing: {table.label} has no attribute column {', '.join(unknown)}"
+        )
 
 
 def _wanted(

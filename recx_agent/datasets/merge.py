@@ -9,13 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recx_agent.datasets.attributes import Values, why_no_feature
-from recx_agent.datasets.catalogue import Catalogue
+from recx_agent.datasets.catalogue_update import extended_catalogue, known_items, laid_over
+from recx_agent.datasets.contexts import check_context
 from recx_agent.datasets.dataset import Dataset
 from recx_agent.datasets.events import NO_ITEM, Events
 from recx_agent.datasets.idmap import IdMap, natural_key
-from recx_agent.datasets.interactions import Incoming, first_of_equal, read_interactions, value_key
+from recx_agent.datasets.interactions import (
+    Incoming,
+    first_of_equal,
+    further_columns,
+    read_interactions,
+    value_key,
+)
 from recx_agent.datasets.items import Things, read_items, read_users
+from recx_agent.datasets.left_out import LeaveOut, leave_out_users
 from recx_agent.datasets.reader import (
     import_report,
     natural_order,
@@ -23,9 +30,9 @@ from recx_agent.datasets.reader import (
     read_tables,
     user_attributes,
 )
-from recx_agent.datasets.report import FileReport, ImportReport
+from recx_agent.datasets.report import ImportReport
 from recx_agent.datasets.rule import Rule, rule_of
-from recx_agent.datasets.tables import Column, Progress, Source
+from recx_agent.datasets.tables import Column, Progress, Source, Table
 from recx_agent.errors import SettingsError
 from recx_agent.settings import DataSettings
 
@@ -40,6 +47,7 @@ def extend_dataset(
     items: Source | None = None,
     users: Source | None = None,
     progress: Progress | None = None,
+    leave_out: LeaveOut | None = None,
 ) -> tuple[Dataset, ImportReport]:
     """Read new rows by the rules of :func:`~recx_agent.datasets.reader.read_dataset`.
 
@@ -61,6 +69,8 @@ def extend_dataset(
         In place of the paths in the settings.
     progress : callable, optional
         Called as ``progress(stage, done, total)``.
+    leave_out : callable, optional
+        Given user ids, tells those whose rows are left out.
 
     Returns
     -------
@@ -75,26 +85,35 @@ def extend_dataset(
         As ``read_dataset``; also a new scale that leaves out values already there.
     """
     tables = read_tables(settings, interactions, items, users, progress, complete=False)
+    tables, left_out = leave_out_users(tables, settings.map, leave_out)
     item_rows = read_items(tables["items"], settings) if "items" in tables else None
     user_rows = read_users(tables["users"], settings) if "users" in tables else None
+    context_names = tuple(dict.fromkeys((*old.context_names, *settings.context)))
+    time_zone = settings.time_zone if "time_zone" in settings.model_fields_set else old.time_zone
+    check_context(
+        context_names, _context_columns(old, tables, settings), old.time_meaning, time_zone
+    )
     incoming = None
-    rule = rule_of(np.empty(0), settings, old.scale, old.positive_from)
+    known = (old.scale, old.positive_from, old.disliked_to)
+    rule = rule_of(np.empty(0), settings, *known)
     if "interactions" in tables:
         incoming = read_interactions(
             tables["interactions"],
             settings,
-            known_items=_known_items(old.catalogue, item_rows),
+            known_items=known_items(old.catalogue, item_rows),
             known_users=None if user_rows is None else {*old.users, *user_rows.ids},
             scale=old.scale,
             positive_from=old.positive_from,
+            disliked_to=old.disliked_to,
         )
         rule = incoming.rule
-    catalogue, notes = _extended_catalogue(old.catalogue, item_rows, incoming)
+    occurring = [] if incoming is None else natural_order(incoming.items)
+    catalogue, notes = extended_catalogue(old.catalogue, item_rows, occurring, settings)
     users_after = _extended_users(old.users, user_rows, incoming)
     events = replace(_judged_anew(old, rule, settings), n_users=len(users_after))
     present = 0
     if incoming is not None:
-        events, present = _joined(events, new_events(incoming, users_after, catalogue.ids))
+        events, present = _joined(events, new_events(incoming, users_after, catalogue))
     dataset = Dataset(
         users=users_after,
         catalogue=catalogue,
@@ -103,73 +122,21 @@ def extend_dataset(
         time_meaning=old.time_meaning,
         user_attributes=_extended_attributes(old, users_after, user_rows),
         positive_from=rule.positive_from,
+        disliked_to=rule.disliked_to,
+        # What was once no sign of liking is none of dislike either.
+        ignored_kinds=tuple(dict.fromkeys((*old.ignored_kinds, *settings.ignore_event_types))),
+        context_names=context_names,
+        time_zone=time_zone,
     )
-    return dataset, import_report(dataset, [item_rows, user_rows], incoming, notes, present)
+    others = [item_rows, user_rows]
+    return dataset, import_report(dataset, others, incoming, notes, present, left_out)
 
 
-def _known_items(catalogue: Catalogue, rows: Things | None) -> set[str] | None:
-    if rows is not None:
-        return {*catalogue.ids, *rows.ids}
-    # A catalogue whose titles are its ids was made of interactions; any item can join it.
-    if catalogue.titles == catalogue.ids.ids:
-        return None
-    return set(catalogue.ids)
-
-
-def _extended_catalogue(
-    old: Catalogue, rows: Things | None, incoming: Incoming | None
-) -> tuple[Catalogue, list[str]]:
-    if rows is None:
-        # Only a catalogue without titles grows by interactions: the ids stand for them.
-        ids = old.ids.extended([] if incoming is None else natural_order(incoming.items))
-        fresh = ids.ids[len(old) :]
-        rows = Things(fresh, fresh, (), {}, FileReport("items", "", 0, 0), ())
-    else:
-        ids = old.ids.extended(rows.ids)
-    n, at = len(ids), [ids.internal(external) for external in rows.ids]
-    titles: tuple[str, ...] = _laid_over(old.titles, n, at, rows.titles, "")
-    descriptions: tuple[str, ...] = _laid_over(old.descriptions, n, at, rows.descriptions, "")
-    attributes = {
-        name: _laid_over(old.attributes.get(name, ()), n, at, rows.attributes.get(name, ()), ())
-        for name in dict.fromkeys((*old.attributes, *rows.attributes))
-    }
-    features, notes = _extended_features(old, attributes)
-    changed = sum(_differs(old, i, titles, attributes) for i in at if i < len(old))
-    if changed:
-        notes.append(f"{changed:,} items have new titles or attributes")
-    return Catalogue(ids, titles, attributes, features, descriptions), notes
-
-
-def _differs(
-    old: Catalogue, item: int, titles: Sequence[str], attributes: Mapping[str, Values]
-) -> bool:
-    return titles[item] != old.titles[item] or any(
-        values[item] != (old.attributes[name][item] if name in old.attributes else ())
-        for name, values in attributes.items()
-    )
-
-
-def _laid_over(old: Sequence[Any], n: int, at: Sequence[int], new: Sequence[Any], none: Any) -> Any:
-    """Lay ``new`` over ``old`` at the positions ``at``; both may be empty: nothing known."""
-    result = [*old, *[none] * (n - len(old))]
-    for position, value in zip(at, new, strict=False):
-        result[position] = value
-    return tuple(result)
-
-
-def _extended_features(
-    old: Catalogue, attributes: Mapping[str, Values]
-) -> tuple[tuple[str, ...], list[str]]:
-    """Judge new attributes only: what was a feature stays one, so models stay comparable."""
-    features, notes = list(old.features), []
-    for name, values in attributes.items():
-        if name not in old.attributes:
-            reason = why_no_feature(values)
-            if reason is None:
-                features.append(name)
-            else:
-                notes.append(f"attribute {name!r} is told as a fact but not learned from: {reason}")
-    return tuple(features), notes
+def _context_columns(
+    old: Dataset, tables: Mapping[str, Table], settings: DataSettings
+) -> list[str]:
+    new = tables.get("interactions")
+    return [*old.context_names, *(further_columns(new, settings.map) if new else ())]
 
 
 def _extended_users(old: IdMap, rows: Things | None, incoming: Incoming | None) -> IdMap:
@@ -184,7 +151,7 @@ def _extended_attributes(
     new = user_attributes(rows)
     at = [] if rows is None else [ids.internal(external) for external in rows.ids]
     return {
-        name: _laid_over(old.user_attributes.get(name, ()), len(ids), at, new.get(name, ()), "")
+        name: laid_over(old.user_attributes.get(name, ()), len(ids), at, new.get(name, ()), "")
         for name in dict.fromkeys((*old.user_attributes, *new))
     }
 

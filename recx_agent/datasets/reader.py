@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recx_agent.datasets.catalogue import Catalogue
+from recx_agent.datasets.contexts import check_context
 from recx_agent.datasets.dataset import Dataset
 from recx_agent.datasets.doubles import merge_doubles, tell_titles_apart
 from recx_agent.datasets.events import NO_ITEM, Events
 from recx_agent.datasets.idmap import IdMap, natural_key
-from recx_agent.datasets.interactions import Incoming, read_interactions
+from recx_agent.datasets.interactions import Incoming, further_columns, read_interactions
 from recx_agent.datasets.items import Things, read_items, read_users, split_features
+from recx_agent.datasets.left_out import NOBODY, LeaveOut, LeftOut, leave_out_users
 from recx_agent.datasets.report import ImportReport
 from recx_agent.datasets.tables import Column, Progress, Source, Table, read_table
 from recx_agent.datasets.validation import check_map, check_map_is_used
 from recx_agent.errors import SettingsError
 from recx_agent.settings import DataSettings
+
+NO_ALIASES: Mapping[str, str] = {}
 
 
 def read_dataset(
@@ -28,6 +33,7 @@ def read_dataset(
     items: Source | None = None,
     users: Source | None = None,
     progress: Progress | None = None,
+    leave_out: LeaveOut | None = None,
 ) -> tuple[Dataset, ImportReport]:
     """Read and check interactions, and items and users if there are any.
 
@@ -43,6 +49,9 @@ def read_dataset(
         In place of the paths in the settings.
     progress : callable, optional
         Called as ``progress(stage, done, total)``.
+    leave_out : callable, optional
+        Given user ids, tells those whose rows are left out: as if the files did not
+        have them.
 
     Returns
     -------
@@ -61,6 +70,13 @@ def read_dataset(
         A setting does not fit, or there is nothing to read.
     """
     tables = read_tables(settings, interactions, items, users, progress)
+    tables, left_out = leave_out_users(tables, settings.map, leave_out)
+    check_context(
+        settings.context,
+        further_columns(tables["interactions"], settings.map),
+        settings.time_meaning,
+        settings.time_zone,
+    )
     catalogue_rows = read_items(tables["items"], settings) if "items" in tables else None
     user_rows = read_users(tables["users"], settings) if "users" in tables else None
     incoming = read_interactions(
@@ -71,11 +87,10 @@ def read_dataset(
     )
     catalogue, notes = _catalogue(catalogue_rows, incoming)
     known_users = IdMap(natural_order(incoming.users) if user_rows is None else user_rows.ids)
-    events = new_events(incoming, known_users, catalogue.ids)
-    if settings.merge_doubles:
-        catalogue, events, doubles = merge_doubles(catalogue, events)
-        catalogue = tell_titles_apart(catalogue)
-        notes = [*notes, f"{doubles:,} items of equal title and attributes merged into others"]
+    if settings.merge_doubles and catalogue_rows is not None:
+        catalogue = tell_titles_apart(merge_doubles(catalogue))
+        notes = [*notes, merged_note(len(catalogue.aliases))]
+    events = new_events(incoming, known_users, catalogue)
     dataset = Dataset(
         users=known_users,
         catalogue=catalogue,
@@ -84,8 +99,13 @@ def read_dataset(
         time_meaning=settings.time_meaning,
         user_attributes=user_attributes(user_rows),
         positive_from=incoming.rule.positive_from,
+        disliked_to=incoming.rule.disliked_to,
+        ignored_kinds=settings.ignore_event_types,
+        context_names=settings.context,
+        time_zone=settings.time_zone,
     )
-    return dataset, import_report(dataset, [catalogue_rows, user_rows], incoming, notes)
+    others = [catalogue_rows, user_rows]
+    return dataset, import_report(dataset, others, incoming, notes, left_out=left_out)
 
 
 def read_tables(
@@ -137,21 +157,27 @@ def natural_order(column: Column) -> list[str]:
     return sorted((value for value in occurring if value), key=natural_key)
 
 
-def internal_ids(column: Column, ids: IdMap) -> NDArray[np.int32]:
-    """Translate a column of external ids; ``NO_ITEM`` for an empty one."""
-    places = [ids.internal(value) if value in ids else NO_ITEM for value in column.values]
+def internal_ids(
+    column: Column, ids: IdMap, aliases: Mapping[str, str] = NO_ALIASES
+) -> NDArray[np.int32]:
+    """Translate a column of external ids; ``NO_ITEM`` for an empty one.
+
+    ``aliases`` tells under which id the things of merged ids are known.
+    """
+    own = [aliases.get(value, value) for value in column.values]
+    places = [ids.internal(value) if value in ids else NO_ITEM for value in own]
     taken: NDArray[np.int32] = np.array(places, dtype=np.int32)[column.codes]
     return taken
 
 
-def new_events(incoming: Incoming, users: IdMap, items: IdMap) -> Events:
+def new_events(incoming: Incoming, users: IdMap, catalogue: Catalogue) -> Events:
     """Translate and sort the rows of one interactions file."""
     kinds = natural_order(incoming.kinds)
     place = {kind: i for i, kind in enumerate(kinds)}
     of_value = np.array([place.get(kind, 0) for kind in incoming.kinds.values], dtype=np.int16)
     return Events.sorted(
         user=internal_ids(incoming.users, users),
-        item=internal_ids(incoming.items, items),
+        item=internal_ids(incoming.items, catalogue.ids, catalogue.aliases),
         kind=of_value[incoming.kinds.codes],
         value=incoming.value,
         time=incoming.time,
@@ -176,6 +202,11 @@ def _catalogue(rows: Things | None, incoming: Incoming) -> tuple[Catalogue, list
     return catalogue, notes
 
 
+def merged_note(count: int) -> str:
+    """Say how many items were merged."""
+    return f"{count:,} items of equal title and attributes merged into others"
+
+
 def user_attributes(rows: Things | None) -> dict[str, tuple[str, ...]]:
     """Give the attributes of users: one value each."""
     if rows is None:
@@ -189,6 +220,7 @@ def import_report(
     incoming: Incoming | None,
     notes: Sequence[str],
     already_present: int = 0,
+    left_out: LeftOut = NOBODY,
 ) -> ImportReport:
     """Put together what an import did."""
     there = [things for things in others if things is not None]
@@ -202,7 +234,10 @@ def import_report(
     if not positives:
         all_notes.append("no event is positive: nothing can be learned from this data")
     return ImportReport(
-        files=tuple(files),
+        files=tuple(
+            replace(file, rows_read=file.rows_read + left_out.rows.get(file.role, 0))
+            for file in files
+        ),
         users=len(dataset.users),
         items=len(dataset.catalogue),
         events=len(dataset.events),
@@ -211,5 +246,7 @@ def import_report(
         scale_inferred=incoming is not None and incoming.rule.inferred,
         positive_from=dataset.positive_from,
         already_present=already_present,
+        left_out_rows=sum(left_out.rows.values()),
+        left_out_users=left_out.users,
         notes=tuple(all_notes),
     )

@@ -51,6 +51,8 @@ class ImportReport:
         The value from which on an event with a value is positive.
     already_present : int
         Events skipped because the data set had them (only when extending).
+    left_out_rows, left_out_users : int
+        Rows of erased users that were not taken in, and how many users they are of.
     notes : tuple of str
         What else a user should know, such as attributes that are facts alone.
     """
@@ -64,6 +66,8 @@ class ImportReport:
     scale_inferred: bool = False
     positive_from: float | None = None
     already_present: int = 0
+    left_out_rows: int = 0
+    left_out_users: int = 0
     notes: tuple[str, ...] = ()
 
     @property
@@ -93,4 +97,11 @@ class ImportReport:
             )
         if self.already_present:
             lines.append(f"{self.already_present:,} events were there already and were skipped")
+        if self.left_out_rows:
+            whose = (
+                "1 erased user"
+                if self.left_out_users == 1
+                else (f"{self.left_out_users:,} erased users")
+            )
+            lines.append(f"{self.left_out_rows:,} rows of {whose} were left out")
         return [*lines, *self.notes]

@@ -1,4 +1,4 @@
-"""Which events are a sign of liking: the scale of the values and the positive rule."""
+"""Which events are a sign of liking or of dislike: the scale of the values and its bounds."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from recx_agent.settings import DataSettings
 DEFAULT_PART = 0.75
 """Part of the scale from which on a value is positive, unless it is set."""
 
+LOW_PART = 0.25
+"""Part of the scale up to which a value is a low one, unless it is set."""
+
 
 @dataclass(frozen=True)
 class Rule:
-    """What is positive.
+    """What is positive, and what is a low value.
 
     Attributes
     ----------
@@ -30,11 +33,14 @@ class Rule:
         Whether the scale is the range of the data.
     positive_from : float or None
         The value from which on an event with a value is positive.
+    disliked_to : float or None
+        The value up to which a value is a low one; ``None`` where none is.
     """
 
     scale: tuple[float, float] | None = None
     inferred: bool = False
     positive_from: float | None = None
+    disliked_to: float | None = None
 
     def positive(
         self, kinds: Column, value: NDArray[Any], ignored: Collection[str]
@@ -65,6 +71,7 @@ def rule_of(
     settings: DataSettings,
     scale: tuple[float, float] | None = None,
     positive_from: float | None = None,
+    disliked_to: float | None = None,
 ) -> Rule:
     """Work out the rule: declared, else that of the data set at hand, else from the data.
 
@@ -73,14 +80,15 @@ def rule_of(
     values : float array
         Values of the events that can be positive.
     settings : DataSettings
-        May declare ``scale`` and ``positive_from``.
-    scale, positive_from : optional
+        May declare ``scale``, ``positive_from`` and ``disliked_to``.
+    scale, positive_from, disliked_to : optional
         The rule of the data set that is extended.
 
     Raises
     ------
     SettingsError
-        The declared scale is none, or no value could be positive.
+        The declared scale is none, no value could be positive, or a value could be
+        both positive and low.
     """
     if settings.scale is not None:
         low, high = settings.scale
@@ -90,7 +98,7 @@ def rule_of(
             )
         if settings.scale != scale:
             # A bound made for another scale means nothing on this one.
-            positive_from = None
+            positive_from = disliked_to = None
         scale = settings.scale
     inferred = scale is None and len(values) > 0
     if inferred:
@@ -105,4 +113,28 @@ def rule_of(
             f"positive_from: no value could be positive, for {bound:g} is above the scale "
             f"({low:g} to {high:g}); lower it or declare the scale"
         )
-    return Rule(scale, inferred, bound)
+    if not inferred and bound < low:
+        raise SettingsError(
+            f"positive_from: every value would be positive, for {bound:g} is below the scale "
+            f"({low:g} to {high:g}); raise it, or say {low:g} if that is meant"
+        )
+    return Rule(scale, inferred, bound, _low_bound(settings, scale, bound, disliked_to))
+
+
+def _low_bound(
+    settings: DataSettings,
+    scale: tuple[float, float],
+    positive_from: float,
+    known: float | None,
+) -> float | None:
+    low, high = scale
+    if settings.disliked_to is not None:
+        if not settings.disliked_to < positive_from:
+            raise SettingsError(
+                f"disliked_to: {settings.disliked_to:g} is not below positive_from "
+                f"({positive_from:g}), so a value could be both; lower it"
+            )
+        return settings.disliked_to
+    bound = low + LOW_PART * (high - low) if known is None else known
+    # Where nearly everything is positive, as with counts, no value is a low one.
+    return bound if bound < positive_from else None

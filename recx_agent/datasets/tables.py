@@ -7,6 +7,7 @@ makes checking a million rows a matter of checking their distinct values.
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,9 @@ Source = str | Path | pd.DataFrame
 
 LIST_MARK = "\x1f"
 """Joins the values of a list; it is a control character, so no value can hold it."""
+
+OUT_OF_RANGE = "<value out of range"
+"""How Arrow writes a time that no calendar has."""
 
 _NAMELESS = ("Unnamed: ", "__index_level_")
 
@@ -125,14 +129,22 @@ def read_table(source: Source, role: str) -> Table:
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        kind = path.stat().st_mode
+        if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+            # Reading it could wait for ever, or never come to an end.
+            raise DataError(
+                "this is a pipe or a device", source=path, remedy="write its content to a file"
+            )
         data = path.read_bytes()
     except FileNotFoundError:
         raise DataError("there is no such file", source=path, remedy="check the path") from None
     except IsADirectoryError:
         raise DataError("this is a folder", source=path, remedy="name the file inside it") from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise DataError(
-            f"cannot be read ({error.strerror})", source=path, remedy="check its permissions"
+            f"cannot be read ({getattr(error, 'strerror', error)})",
+            source=path,
+            remedy="check the path and its permissions",
         ) from error
     if not data.strip():
         raise DataError("the file is empty", source=path, remedy="export it again")

@@ -13,17 +13,19 @@ from numpy.typing import NDArray
 
 from recx_agent.datasets.columns import INTERACTION_COLUMNS, ITEM_COLUMNS, USER_COLUMNS
 from recx_agent.datasets.events import NO_TIME
-from recx_agent.datasets.tables import Column, Table, recoded
+from recx_agent.datasets.tables import OUT_OF_RANGE, Column, Table, recoded
 from recx_agent.errors import BadRow, BadRows, DataError, SettingsError
 
 MAX_ID = 512
 MAX_TEXT = 10_000
 MAX_TITLE = 1_000
+MAX_VALUE = 1e15
 _EPOCH = datetime(1970, 1, 1)
 _EARLIEST = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
 _LATEST = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
 _UNITS = ((1e17, 1e9, "nanoseconds"), (1e14, 1e6, "microseconds"), (1e10, 1e3, "milliseconds"))
 _SHOWN = 60
+_LISTED = 20
 # Controls, halves of characters, line and paragraph marks; then marks that turn the
 # direction of writing, with which a text can be made to look like another one.
 _CONTROL_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -55,6 +57,13 @@ def cleaned(text: str) -> str:
 def quoted(text: str) -> str:
     """Quote a value for a message, shortened."""
     return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
+
+
+def listed(names: Sequence[str]) -> str:
+    """List names for a message: the first of them, each shortened."""
+    shown = [name if len(name) <= _SHOWN else name[:_SHOWN] + "…" for name in names[:_LISTED]]
+    rest = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {rest:,} more" if rest else "")
 
 
 class Problems:
@@ -148,7 +157,7 @@ def check_map_is_used(
         if not could and complete:
             could = list(tables.values())
         if could and not any(theirs in table.columns for table in could):
-            have = "; ".join(f"{t.label} has {', '.join(t.columns)}" for t in could)
+            have = "; ".join(f"{t.label} has {listed(list(t.columns))}" for t in could)
             raise DataError(
                 f"the mapping {ours}={theirs} names a column that is nowhere ({have})",
                 source=", ".join(table.source for table in could),
@@ -181,12 +190,11 @@ def named(
         if theirs in table.columns:
             found[name] = table.columns[theirs]
         elif name in required:
-            guess = _resembling(name, list(table.columns))
             raise DataError(
-                f"there is no column {name!r}; there are {', '.join(table.columns)}",
+                f"there is no column {name!r}; there are {listed(list(table.columns))}",
                 source=table.source,
                 field=name,
-                remedy=f"say which one it is: --map {name}={guess or '…'}",
+                remedy=_remedy_for_missing(name, list(table.columns)),
             )
     for name, column in found.items():
         if column.is_list:
@@ -198,6 +206,19 @@ def named(
             )
     taken = {column.name for column in found.values()}
     return found, {name: c for name, c in table.columns.items() if name not in taken}
+
+
+def _remedy_for_missing(name: str, there: Sequence[str]) -> str:
+    if len(there) == 1:
+        for separator in ("::", "|", ":", " "):
+            if separator in there[0]:
+                return (
+                    f"if {separator!r} separates the fields, write the file anew with commas, "
+                    "semicolons or tabs"
+                )
+    if any(_float(column) is not None for column in there):
+        return "if the first line is a row already, put a line of column names before it"
+    return f"say which one it is: --map {name}={_resembling(name, there) or '…'}"
 
 
 def _resembling(name: str, there: Sequence[str]) -> str | None:
@@ -261,6 +282,8 @@ def number(text: str) -> float:
         raise ValueError(f"{quoted(text)} is not a number")
     if not math.isfinite(value):
         raise ValueError(f"{quoted(text)} is not a finite number")
+    if abs(value) > MAX_VALUE:
+        raise ValueError(f"{quoted(text)} is no plausible value: beyond {MAX_VALUE:g}")
     return value
 
 
@@ -277,7 +300,8 @@ def times(column: Column, problems: Problems) -> NDArray[np.int64]:
         plain = numbers[text]
         seconds = _iso(text) if plain is None else plain / divisor
         if not _EARLIEST <= seconds < _LATEST:
-            raise ValueError(f"{quoted(text)} in {unit} is not a time from 1900 to 2199")
+            read_as = "" if plain is None else f", read as {unit},"
+            raise ValueError(f"{quoted(text)}{read_as} is not a time from 1900 to 2199")
         return math.floor(seconds)
 
     seconds = converted(column, problems, convert, missing=np.nan)
@@ -306,6 +330,8 @@ def _float(text: str) -> float | None:
 
 
 def _iso(text: str) -> float:
+    if text.startswith(OUT_OF_RANGE):
+        return math.inf
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recx_agent.attribution import ItemAttribution
-from recx_agent.datasets import Event
+from recx_agent.datasets import Event, History
 from recx_agent.errors import IndexStale
-from recx_agent.protocols import RetrievedEvents
+from recx_agent.protocols import AdditiveModel, RetrievedEvents
 
 EventsByItem = Mapping[int, Sequence[Event]]
 """Internal item id to the events with it, oldest first."""
@@ -23,10 +23,11 @@ _TOLERANCE = 1e-5
 
 def retrieved_terms(
     retrieved: RetrievedEvents,
-    weights: NDArray[np.float64],
-    item_vectors: NDArray[np.float64],
+    model: AdditiveModel,
+    history: History,
+    items: Sequence[int] | NDArray[np.int32],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Contributions ``w_h ⟨p_h, q_i⟩`` from the vectors that the index gave back.
+    """Contributions ``⟨t_h, q_i⟩`` from the vectors that the index gave back.
 
     Several events with one item are one term: the item is one term of the score.
 
@@ -34,22 +35,33 @@ def retrieved_terms(
     ----------
     retrieved : RetrievedEvents
         Of n_events events.
-    weights : array, shape (n_events,)
-        ``w_h`` of each event's item; equal for events with the same item.
-    item_vectors : array, shape (n_candidates, d)
-        ``q_i`` of the candidates.
+    model : AdditiveModel
+    history : History
+        What the score is summed over. Items without a retrieved event keep the model's
+        own vectors.
+    items : sequence of int, length n_items
 
     Returns
     -------
-    items : int64 array, shape (n_items,)
-        Distinct items of the events, ascending.
-    terms : float64 array, shape (n_candidates, n_items)
+    positions : int64 array, shape (n_found,)
+        Positions in ``history`` that events were found of, ascending.
+    terms : float64 array, shape (n_items, n_found)
+
+    Raises
+    ------
+    IndexStale
+        An event is of an item that is no term of the score.
     """
-    every = np.array([event.item for event in retrieved.events], dtype=np.int64)
-    items, first = np.unique(every, return_index=True)
-    vectors = np.asarray(retrieved.vectors, dtype=np.float64)[first]
-    own: NDArray[np.float64] = np.asarray(weights, dtype=np.float64)[first]
-    return items, np.asarray(item_vectors, dtype=np.float64) @ vectors.T * own
+    place = {int(item): position for position, item in enumerate(history.items)}
+    if not place.keys() >= {event.item for event in retrieved.events}:
+        raise IndexStale("evidence index", "it holds events that are no terms of the score")
+    vectors = np.array(model.event_vectors(history.items, history.disliked), dtype=np.float32)
+    rows = np.array([place[event.item] for event in retrieved.events], dtype=np.int64)
+    # Of several events with one item the first speaks; they are written with one vector.
+    positions, first = np.unique(rows, return_index=True)
+    vectors[positions] = np.asarray(retrieved.vectors, dtype=np.float32)[first]
+    own = model.term_vectors(history, vectors)[positions]
+    return positions, model.item_factors[np.asarray(items, dtype=np.int64)] @ own.T
 
 
 def retrieved_by_item(
@@ -72,14 +84,8 @@ def retrieved_by_item(
     if not by_item or not attributions:
         return by_item
     history, model = attributions[0].history, attributions[0].model
-    place = {int(item): position for position, item in enumerate(history.items)}
-    if not place.keys() >= by_item.keys():
-        raise IndexStale("evidence index", "it holds events that are no terms of the score")
-    weight = model.weights(history.ages)
-    own = np.array([weight[place[event.item]] for event in retrieved.events])
-    targets = model.item_factors[[attribution.item for attribution in attributions]]
-    items, terms = retrieved_terms(retrieved, own, targets)
-    positions = [place[int(item)] for item in items]
+    wanted = [attribution.item for attribution in attributions]
+    positions, terms = retrieved_terms(retrieved, model, history, wanted)
     for attribution, found in zip(attributions, terms, strict=True):
         gap = float(np.abs(found - attribution.history_values[positions]).max())
         if gap > _TOLERANCE * (1.0 + attribution.history_total):

@@ -12,70 +12,47 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recx_agent.attribution import ItemAttribution, Standing, attribute_items
-from recx_agent.datasets import Dataset, Event, History
-from recx_agent.evidence import EventsByItem, EvidenceBuilder, EvidenceSet, retrieved_by_item
+from recx_agent.attribution import ItemAttribution, Standing, Unnamed, attribute_items
+from recx_agent.datasets import Dataset, Event
+from recx_agent.evidence import Beside, EvidenceBuilder, EvidenceSet, Pieces, Told
 from recx_agent.explainer.claims import REASONS
+from recx_agent.explainer.person import Person
 from recx_agent.explainer.planner import ListContext, Planner, plan_known, plan_popular
-from recx_agent.protocols import (
-    AdditiveModel,
-    Claim,
-    EvidenceRetriever,
-    ExplanationWriter,
-    Plan,
-)
-from recx_agent.schemas import Explanation, ItemRef, View
+from recx_agent.explainer.sources import Sources
+from recx_agent.protocols import AdditiveModel, Claim, ExplanationWriter, Plan, RetrievedText
+from recx_agent.schemas import Evidence, Explanation, ItemRef, Sentence, View
+from recx_agent.sensitive import Sensitive
 from recx_agent.settings import EvidenceSettings, WordingSettings
 
 
 @dataclass(frozen=True)
-class Person:
-    """Whom an explanation is for, as the model sees them.
-
-    Attributes
-    ----------
-    user_id : str
-    history : History
-        What the score is summed over.
-    excluded : int32 array
-        Items that are no candidates.
-    events : mapping of int to sequence of Event, optional
-        Events by item for a history that is in no index; else they are retrieved.
-    user : int or None
-        Internal id, ``None`` for a stranger.
-    """
-
-    user_id: str
-    history: History
-    excluded: NDArray[np.int32]
-    events: EventsByItem | None = None
-    user: int | None = None
-
-
-@dataclass(frozen=True)
 class Explainer:
-    """Explains items to a person.
+    """Explains items to a person, in one language.
 
     Parameters
     ----------
     model : AdditiveModel
     dataset : Dataset
-    retriever : EvidenceRetriever
+    sources : Sources
+        Where events, texts and facts come from.
     writer : ExplanationWriter
     settings : EvidenceSettings
     wording : WordingSettings
+    sensitive : Sensitive
     """
 
     model: AdditiveModel
     dataset: Dataset
-    retriever: EvidenceRetriever
+    sources: Sources
     writer: ExplanationWriter
     settings: EvidenceSettings
     wording: WordingSettings
+    sensitive: Sensitive
 
-    def explain(self, person: Person, items: Sequence[int], k: int) -> list[Explanation]:
+    def explain(
+        self, person: Person, items: Sequence[int], k: int, chosen_by: str | None = None
+    ) -> list[Explanation]:
         """Explain items as one list: a cause they share is told once.
 
         Parameters
@@ -85,14 +62,14 @@ class Explainer:
             In the order they are shown.
         k : int
             Length of the list that ranks are told against.
+        chosen_by : str, optional
+            The recommender that chose the items, if that was not this model.
         """
         standing = Standing(self.model, person.history, person.excluded)
         attributions = attribute_items(standing, items)
-        if not len(person.history):
-            sets = [self._builder.popular_item(attribution) for attribution in attributions]
-            plans = [plan_popular(evidence) for evidence in sets]
-        else:
-            sets, plans = self._from_history(person, standing, attributions, k)
+        beside = self.sources.beside(person, items, chosen_by)
+        sets = self._sets(person, standing, attributions, beside)
+        plans = self._plans(person, sets, k)
         start = zlib.crc32(person.user_id.encode())
         return [
             self._write(person, attribution, evidence, claims, start + number)
@@ -101,65 +78,86 @@ class Explainer:
             )
         ]
 
-    def _from_history(
+    def tell_removal(
+        self, person: Person, item: int, positions: Sequence[int], ranks: Mapping[str, int]
+    ) -> tuple[Sentence, tuple[Evidence, ...]]:
+        """Say where an item stands without some history items, with them as evidence.
+
+        Parameters
+        ----------
+        person : Person
+        item : int
+        positions : sequence of int
+            In the history; items that may be named.
+        ranks : mapping of str to int
+            ``rank``, ``rank_without`` and ``k``.
+        """
+        standing = Standing(self.model, person.history, person.excluded)
+        attributions = attribute_items(standing, [item])
+        told = self._told(person, attributions)
+        pieces = self._builder.removed_items(attributions[0], positions, told, standing)
+        claim = Claim("without", tuple(piece.id for piece in pieces), dict(ranks))
+        title = self.dataset.catalogue.titles[item]
+        variant = zlib.crc32(person.user_id.encode())
+        plan = Plan(title, [claim], {piece.id: piece for piece in pieces}, self._words, variant)
+        return self.writer.write(plan).sentences[0], tuple(pieces)
+
+    def event_text(self, event: Event, title: str) -> str:
+        """One event of a user's own in words; ``title`` is that of its item, if it has one."""
+        pieces = self._builder.pieces
+        if event.text:
+            return pieces.text("S1", RetrievedText(event, title, 1.0)).text
+        return pieces.history("H1", event.item, [event], disliked=False).text
+
+    def _sets(
         self,
         person: Person,
         standing: Standing,
         attributions: Sequence[ItemAttribution],
-        k: int,
-    ) -> tuple[list[EvidenceSet], list[list[Claim]]]:
-        events = self._events(person, attributions)
-        known = [not standing.candidates[a.item] for a in attributions]
-        fresh = [a for a, is_known in zip(attributions, known, strict=True) if not is_known]
-        built = iter(self._builder.build(standing, fresh, events))
-        sets = [
-            self._builder.known_item(a.item, a, self._own_events(person, a.item))
-            if is_known
+        beside: Sequence[Beside],
+    ) -> list[EvidenceSet]:
+        both = list(zip(attributions, beside, strict=True))
+        fresh = [(entry, more) for entry, more in both if entry.item not in person.known]
+        if len(person.history):
+            told = self._told(person, attributions)
+            entries, more = [entry for entry, _ in fresh], [more for _, more in fresh]
+            built = iter(self._builder.build(standing, entries, told, more))
+        else:
+            built = iter(self._builder.popular_item(standing, *one) for one in fresh)
+        return [
+            self._builder.known_item(
+                standing, entry, self.sources.own_events(person, entry.item), more
+            )
+            if entry.item in person.known
             else next(built)
-            for a, is_known in zip(attributions, known, strict=True)
+            for entry, more in both
         ]
-        groups = [
-            frozenset() if is_known else self._causes(evidence)
-            for evidence, is_known in zip(sets, known, strict=True)
-        ]
-        plans = []
-        for number, (evidence, is_known) in enumerate(zip(sets, known, strict=True)):
-            if is_known:
-                plans.append(plan_known(evidence))
-                continue
-            later = {
-                self.dataset.catalogue.titles[attributions[n].item]: groups[n]
-                for n in range(number + 1, len(groups))
-            }
-            told = frozenset().union(*groups[:number])
-            plans.append(self._planner.plan(evidence, k, ListContext(told, later)))
-        return sets, plans
 
-    def _causes(self, evidence: EvidenceSet) -> frozenset[str]:
+    def _plans(self, person: Person, sets: Sequence[EvidenceSet], k: int) -> list[list[Claim]]:
+        groups = [self._told_before(person, evidence) for evidence in sets]
+        plans = []
+        for number, evidence in enumerate(sets):
+            if evidence.item in person.known:
+                plans.append(plan_known(evidence))
+            elif not len(person.history):
+                plans.append(plan_popular(evidence))
+            else:
+                later = {
+                    self.dataset.catalogue.titles[other.item]: group
+                    for other, group in zip(sets[number + 1 :], groups[number + 1 :], strict=True)
+                }
+                told: frozenset[str] = frozenset().union(*groups[:number])
+                plans.append(self._planner.plan(evidence, k, ListContext(told, later)))
+        return plans
+
+    def _told_before(self, person: Person, evidence: EvidenceSet) -> frozenset[str]:
+        """External ids of the history items that are told as the reason of an item."""
+        if evidence.item in person.known:
+            return frozenset()
         return frozenset(p.fields["item_id"] for p in self._planner.told_causes(evidence))
 
-    def _events(self, person: Person, attributions: Sequence[ItemAttribution]) -> EventsByItem:
-        if person.events is not None:
-            return person.events
-        if person.user is None:
-            return {}
-        known = self.dataset.describe_positives(person.user)
-        retrieved = self.retriever.fetch(person.user_id, [event.id for event in known])
-        return retrieved_by_item(retrieved, attributions)
-
-    def _own_events(self, person: Person, item: int) -> list[Event]:
-        """Every event of the person with an item or its twin, liked or not."""
-        if person.user is None:
-            return list((person.events or {}).get(item, ()))
-        events = self.dataset.events
-        twins = self.dataset.catalogue.twins
-        where = events.of_user(person.user)
-        positions = [
-            p
-            for p in range(where.start, where.stop)
-            if events.item[p] >= 0 and twins[events.item[p]] == twins[item]
-        ]
-        return events.describe(positions, person.user_id, self.dataset.catalogue.ids.ids)
+    def _told(self, person: Person, attributions: Sequence[ItemAttribution]) -> Told:
+        return Told(self.sources.events(person, attributions), person.unnamed)
 
     def _write(
         self,
@@ -171,20 +169,21 @@ class Explainer:
     ) -> Explanation:
         catalogue = self.dataset.catalogue
         title = catalogue.titles[attribution.item]
-        plan = Plan(title, claims, evidence.by_id, self.wording.model_dump(), variant)
-        draft = self.writer.write(plan)
+        draft = self.writer.write(Plan(title, claims, evidence.by_id, self._words, variant))
         by_attribute = any(claim.evidence[0].startswith("A") for claim in claims)
         view: View = "attribute" if by_attribute else "history"
         abstained = not any(claim.kind in REASONS for claim in claims)
+        unnamed = Unnamed(person.unnamed, self.sensitive.values)
         return Explanation(
             user_id=person.user_id,
             item=ItemRef(item_id=catalogue.ids.external(attribution.item), title=title),
-            text=" ".join(sentence.text for sentence in draft.sentences),
+            text=draft.text,
             sentences=draft.sentences,
             evidence=evidence.evidence,
-            attribution=attribution.record(catalogue.titles, catalogue.ids.ids, view),
+            attribution=attribution.record(catalogue.titles, catalogue.ids.ids, view, unnamed),
             verdict="abstained" if abstained else "template",
             writer=draft.writer,
+            chosen_by=next((piece.fields["name"] for piece in evidence.of("R")), None),
             audit_id=self._audit_id(person, title, evidence, draft.writer.model_dump()),
         )
 
@@ -200,6 +199,10 @@ class Explainer:
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+    @cached_property
+    def _words(self) -> dict[str, Any]:
+        return self.wording.model_dump()
 
     @cached_property
     def _planner(self) -> Planner:
@@ -219,14 +222,17 @@ class Explainer:
     @cached_property
     def _builder(self) -> EvidenceBuilder:
         def describe(id: str, fields: Mapping[str, Any]) -> str:
-            return self.writer.evidence_text(id, fields, self.wording.model_dump())
+            return self.writer.evidence_text(id, fields, self._words)
 
-        return EvidenceBuilder(self.dataset, self.settings, describe, self._liked_by_text)
+        pieces = Pieces(self.dataset, describe, *self._liked, self.sensitive)
+        return EvidenceBuilder(pieces, self.settings)
 
     @property
-    def _liked_by_text(self) -> str:
-        events = self.dataset.events
+    def _liked(self) -> tuple[float | None, str | None]:
+        """What a positive event of another user is: a rating from here on, or of this type."""
+        events, bar = self.dataset.events, self.dataset.positive_from
         kinds = {events.kinds[kind] for kind in np.unique(events.kind[events.positive])}
-        if kinds == {"rating"} and self.dataset.positive_from is not None:
-            return f"rated it {self.dataset.positive_from:g} or higher"
-        return "have it in their history"
+        if bar is not None:
+            return (bar if kinds == {"rating"} else None), None
+        kind = kinds.pop() if len(kinds) == 1 else None
+        return None, None if kind in self.sensitive.kinds else kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,12 @@ from recx_agent.artefacts import (
 from recx_agent.datasets import History
 from recx_agent.errors import ArtefactDamaged
 from recx_agent.protocols import Feature
-from recx_agent.recommenders.top_k import likely_best
-from recx_agent.schemas import View
+from recx_agent.recommenders.top_k import TopK
+from recx_agent.schemas import View, WhatIfKind
 
 FORMAT_VERSION = 1
+WITH_MORE_TERMS = 2
+"""Format version of a model with disliked or context terms: who knows none must not read it."""
 _ARRAYS = (
     "history_factors",
     "feature_factors",
@@ -36,6 +38,7 @@ _ARRAYS = (
     "item_biases",
 )
 _MATRIX = ("data", "indices", "indptr")
+_MORE_ARRAYS = ("disliked_factors", "context_factors")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,13 @@ class FactorModel:
         Length of the weights of an endless history.
     notes : mapping
         Training parameters, seeds and the data's fingerprint, for the record.
+    disliked_factors : float32 array, shape (n_items, d), optional
+        ``p_h`` of an item that is there for its low rating; without them such an item is
+        no term.
+    contexts : sequence of (str, str)
+        Name and value of each context there is a term for.
+    context_factors : float32 array, shape (n_contexts, d)
+        ``p_c`` of each, its constant weight included.
     """
 
     history_factors: NDArray[np.float32]
@@ -72,11 +82,29 @@ class FactorModel:
     scale: float = 1.0
     notes: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "lightfm"
+    disliked_factors: NDArray[np.float32] | None = None
+    contexts: Sequence[tuple[str, str]] = ()
+    context_factors: NDArray[np.float32] | None = None
 
     @property
     def views(self) -> frozenset[View]:
         """All three: history, attribute and pair."""
         return frozenset({"history", "attribute", "pair"})
+
+    @property
+    def what_ifs(self) -> frozenset[WhatIfKind]:
+        """All of them: every term can be left out by itself."""
+        return frozenset({"remove", "add", "mute", "exclude"})
+
+    @property
+    def removal_is_contribution(self) -> bool:
+        """True: a weight depends on its own age alone."""
+        return True
+
+    @property
+    def uses_disliked(self) -> bool:
+        """Whether items with a low rating are terms."""
+        return self.disliked_factors is not None
 
     @property
     def baseline(self) -> float:
@@ -110,6 +138,11 @@ class FactorModel:
         for name in _ARRAYS:
             digest.update(np.ascontiguousarray(getattr(self, name)).tobytes())
         digest.update("\x1f".join(feature.id for feature in self.features).encode())
+        for name in _MORE_ARRAYS:
+            if getattr(self, name) is not None:
+                digest.update(name.encode())
+                digest.update(np.ascontiguousarray(getattr(self, name)).tobytes())
+        digest.update("\x1f".join(f"{name}={value}" for name, value in self.contexts).encode())
         return digest.hexdigest()[:16]
 
     @cached_property
@@ -143,42 +176,75 @@ class FactorModel:
         length = 1.0 / np.sqrt(1.0 - 4.0 ** (-1.0 / self.half_life))
         return np.asarray(self.scale / length * 2.0 ** (-np.asarray(ages) / self.half_life))
 
+    def event_vectors(
+        self, items: NDArray[np.int32], disliked: NDArray[np.bool_]
+    ) -> NDArray[np.float32]:
+        """``p_h`` of history items, shape (n, d); zero for a low one that is no term."""
+        vectors = np.array(self.history_factors[items])
+        low = np.asarray(disliked, dtype=bool)
+        vectors[low] = 0.0 if self.disliked_factors is None else self.disliked_factors[items[low]]
+        return vectors
+
+    def term_vectors(
+        self, history: History, vectors: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float64]:
+        """``t_h = w_h p_h`` of each history item, shape (n_h, d)."""
+        if vectors is None:
+            vectors = self.event_vectors(history.items, history.disliked)
+        return np.asarray(vectors.astype(np.float64) * self.weights(history.ages)[:, None])
+
+    def context_vectors(self, history: History) -> NDArray[np.float64]:
+        """``t_c = p_c`` of each value of the context, shape (n_c, d); zero if unknown."""
+        vectors = np.zeros((len(history.context), self.history_factors.shape[1]))
+        if self.context_factors is not None:
+            for row, pair in enumerate(history.context):
+                if pair in self._place_of_context:
+                    vectors[row] = self.context_factors[self._place_of_context[pair]]
+        return vectors
+
+    @cached_property
+    def _place_of_context(self) -> dict[tuple[str, str], int]:
+        return {pair: place for place, pair in enumerate(self.contexts)}
+
     def represent(self, history: History) -> NDArray[np.float64]:
-        """``p_u = Σ_h w_h p_h``, shape (d,)."""
-        factors = self.history_factors[history.items].astype(np.float64)
-        return np.asarray(self.weights(history.ages) @ factors)
+        """``p_u = Σ_h t_h + Σ_c t_c``, shape (d,)."""
+        factors = self.event_vectors(history.items, history.disliked).astype(np.float64)
+        own = self.weights(history.ages) @ factors
+        return np.asarray(own + self.context_vectors(history).sum(axis=0))
+
+    def represent_without(
+        self, history: History, sets: Sequence[Sequence[int]]
+    ) -> NDArray[np.float64]:
+        """``p_u`` after each set of history positions is removed, shape (n_sets, d)."""
+        terms = self.term_vectors(history)
+        whole = self.represent(history)
+        return np.array([whole - terms[list(taken)].sum(axis=0) for taken in sets])
 
     def muted(self, features: Sequence[int]) -> FactorModel:
         """The same model with these features' terms left out of every score."""
         kept = np.ones(len(self.features), dtype=np.float32)
         kept[list(features)] = 0.0
-        return FactorModel.of(
-            history_factors=self.history_factors,
-            feature_factors=self.feature_factors,
-            feature_biases=self.feature_biases,
-            item_features=sp.csr_matrix(self.item_features @ sp.diags_array(kept)),
-            features=self.features,
-            half_life=self.half_life,
-            scale=self.scale,
-            notes=self.notes,
-            kind=self.kind,
+        return self.with_items(sp.csr_matrix(self.item_features @ sp.diags_array(kept)))
+
+    def with_items(self, item_features: sp.csr_matrix, **changes: Any) -> FactorModel:
+        """The same factors for items of other features; ``changes`` are of other fields."""
+        return replace(
+            self,
+            item_features=item_features,
+            item_factors=np.asarray(item_features @ self.feature_factors.astype(np.float64)),
+            item_biases=np.asarray(item_features @ self.feature_biases.astype(np.float64)),
+            **changes,
         )
 
     def top_k(
         self, history: History, k: int, exclude: NDArray[np.int32]
     ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """The best ``k`` items outside ``exclude`` and their scores, best first."""
-        user = self.represent(history)
-        # More than k, so that items whose float32 scores are level are told apart below.
-        chosen = likely_best(self._kernel_items, user, k, exclude)
-        scores = self.item_factors[chosen] @ user + self.item_biases[chosen]
-        order = np.lexsort((chosen, -scores))[:k]
-        return chosen[order], scores[order]
+        return self._top_k.best(self.represent(history), k, exclude)
 
     @cached_property
-    def _kernel_items(self) -> NDArray[np.float32]:
-        # One column more, for a query vector that ends in 1: the kernel knows no biases.
-        return np.column_stack([self.item_factors, self.item_biases]).astype(np.float32)
+    def _top_k(self) -> TopK:
+        return TopK(self.item_factors, self.item_biases)
 
     def save(self, folder: Path) -> None:
         """Write the model, whole or not at all."""
@@ -189,6 +255,9 @@ class FactorModel:
                 save_array(scratch, f"item_features_{name}", getattr(self.item_features, name))
             text = json.dumps([list(feature) for feature in self.features], ensure_ascii=False)
             (scratch / "features.json").write_text(text, encoding="utf-8")
+            more = [name for name in _MORE_ARRAYS if getattr(self, name) is not None]
+            for name in more:
+                save_array(scratch, name, getattr(self, name))
             own = {
                 "kind": self.kind,
                 "half_life": self.half_life,
@@ -196,7 +265,9 @@ class FactorModel:
                 "fingerprint": self.fingerprint,
                 "notes": dict(self.notes),
             }
-            write_manifest(scratch, FORMAT_VERSION, own)
+            if more:
+                own |= {"more_arrays": more, "contexts": [list(pair) for pair in self.contexts]}
+            write_manifest(scratch, WITH_MORE_TERMS if more else FORMAT_VERSION, own)
 
     @classmethod
     def load(cls, folder: Path) -> FactorModel:
@@ -207,8 +278,9 @@ class FactorModel:
         ArtefactDamaged, ArtefactVersion
             See :mod:`recx_agent.artefacts`; shapes are compared with one another too.
         """
-        manifest = read_manifest(folder, FORMAT_VERSION)
-        arrays = {name: load_array(folder, name) for name in _ARRAYS}
+        manifest = read_manifest(folder, FORMAT_VERSION, WITH_MORE_TERMS)
+        more = [name for name in _MORE_ARRAYS if name in manifest.get("more_arrays", ())]
+        arrays = {name: load_array(folder, name) for name in (*_ARRAYS, *more)}
         try:
             text = (folder / "features.json").read_text(encoding="utf-8")
             features = tuple(Feature(*entry) for entry in json.loads(text))
@@ -224,6 +296,7 @@ class FactorModel:
                 scale=float(manifest["scale"]),
                 notes=manifest["notes"],
                 kind=manifest["kind"],
+                contexts=tuple((name, value) for name, value in manifest.get("contexts", ())),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ArtefactDamaged(folder, f"no readable model ({error!r})") from error
@@ -239,8 +312,13 @@ class FactorModel:
             "item_biases": (n_items,),
             "feature_factors": (n_features, width),
             "feature_biases": (n_features,),
+            "disliked_factors": (n_items, width),
+            "context_factors": (len(self.contexts), width),
         }
         for name, shape in wanted.items():
-            found = getattr(self, name).shape
+            array = getattr(self, name)
+            if name in _MORE_ARRAYS and array is None:
+                continue
+            found = array.shape
             if found != shape:
                 raise ArtefactDamaged(folder / f"{name}.npy", f"shape {found}, expected {shape}")

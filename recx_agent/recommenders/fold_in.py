@@ -18,7 +18,8 @@ def fold_in(model: FactorModel, dataset: Dataset) -> FactorModel:
 
     New users and events need nothing: a user is a sum over the history. A new item
     gets its factors from its known attributes alone; in a history it counts nothing
-    until the next training, since no ``p_h`` is known for it.
+    until the next training, since no ``p_h`` is known for it, and neither does a new
+    value of a context.
 
     Parameters
     ----------
@@ -33,14 +34,11 @@ def fold_in(model: FactorModel, dataset: Dataset) -> FactorModel:
     _, matrix = build_features(dataset.catalogue, known=model.features)
     rows = matrix[known:, : len(model.features)]
     blank = np.zeros((fresh, model.history_factors.shape[1]), dtype=np.float32)
-    return FactorModel.of(
+    low = model.disliked_factors
+    return model.with_items(
+        sp.csr_matrix(sp.vstack([model.item_features, rows])),
         history_factors=np.vstack([model.history_factors, blank]),
-        feature_factors=model.feature_factors,
-        feature_biases=model.feature_biases,
-        item_features=sp.csr_matrix(sp.vstack([model.item_features, rows])),
-        features=model.features,
-        half_life=model.half_life,
-        scale=model.scale,
+        disliked_factors=None if low is None else np.vstack([low, blank]),
         notes={**model.notes, "folded_in_items": fresh},
     )
 

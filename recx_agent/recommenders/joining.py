@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recx_agent.recommenders.factor_model import FactorModel
 
@@ -24,9 +25,19 @@ def served_as_one(
     """
     first = models[0]
     root = np.float32(len(models) ** -0.5)
+
+    def side_by_side(name: str) -> NDArray[np.float32]:
+        return np.asarray(np.hstack([getattr(model, name) for model in models]) * root)
+
+    def if_there(name: str) -> NDArray[np.float32] | None:
+        return None if getattr(first, name) is None else side_by_side(name)
+
     return FactorModel.of(
-        history_factors=np.hstack([model.history_factors for model in models]) * root,
-        feature_factors=np.hstack([model.feature_factors for model in models]) * root,
+        history_factors=side_by_side("history_factors"),
+        feature_factors=side_by_side("feature_factors"),
+        disliked_factors=if_there("disliked_factors"),
+        contexts=first.contexts,
+        context_factors=if_there("context_factors"),
         feature_biases=np.mean([model.feature_biases for model in models], axis=0),
         item_features=first.item_features,
         features=first.features,

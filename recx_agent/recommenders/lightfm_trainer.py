@@ -1,4 +1,4 @@
-"""Training: LightFM with the history as user features and no user identity.
+"""Training: LightFM with history and context as user features and no user identity.
 
 Kula, "Metadata Embeddings for User and Item Cold-start Recommendations" (2015), with
 WARP loss (Weston et al. 2011). Each run uses one thread, so that equal seeds give equal
@@ -9,171 +9,39 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from lightfm import LightFM
 
-from recx_agent.artefacts import (
-    load_array,
-    new_folder,
-    read_manifest,
-    save_array,
-    write_manifest,
-)
 from recx_agent.datasets import Dataset
-from recx_agent.errors import ArtefactError, DataError, TrainingDiverged
+from recx_agent.errors import DataError, SettingsError, TrainingDiverged
 from recx_agent.protocols import Feature, Progress, no_progress
+from recx_agent.recommenders.checkpoints import Checkpoints
 from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.recommenders.fold_in import without_unseen_identities
-from recx_agent.recommenders.history_sampling import draw_history
 from recx_agent.recommenders.item_features import build_features
 from recx_agent.recommenders.joining import served_as_one
+from recx_agent.recommenders.lightfm_run import Run
+from recx_agent.recommenders.training_rows import TrainingRows, training_rows
 from recx_agent.settings import ModelSettings
 
-CHECKPOINT_VERSION = 1
-_PARTS = [
-    f"{side}_{part}"
-    for side in ("item", "user")
-    for part in (
-        "embeddings",
-        "embedding_gradients",
-        "embedding_momentum",
-        "biases",
-        "bias_gradients",
-        "bias_momentum",
-    )
-]
 
+@dataclass(frozen=True)
+class _Task:
+    """What all runs of one training share."""
 
-class Run:
-    """One LightFM in training.
-
-    Parameters
-    ----------
-    settings : ModelSettings
-    seed : int
-    positives : csr_matrix, shape (n_users, n_items)
-    item_features : csr_matrix, shape (n_items, n_features)
-    """
-
-    def __init__(
-        self,
-        settings: ModelSettings,
-        seed: int,
-        positives: sp.csr_matrix,
-        item_features: sp.csr_matrix,
-    ) -> None:
-        self._settings = settings
-        self._positives = positives
-        self._interactions = positives.tocoo()
-        self._item_features = item_features
-        self.epochs_done = 0
-        self.model = LightFM(
-            no_components=settings.components,
-            loss="warp",
-            learning_rate=settings.learning_rate,
-            max_sampled=settings.max_sampled,
-            item_alpha=settings.item_alpha,
-            user_alpha=settings.user_alpha,
-            random_state=seed,
-        )
-        n_items, n_features = item_features.shape
-        self.model._initialize(settings.components, n_features, n_items)
-
-    def warm_start(self, history: Any, features: Any, biases: Any) -> None:
-        """Begin from known factors; rows behind theirs keep their random start."""
-        self.model.user_embeddings[: len(history)] = history
-        self.model.item_embeddings[: len(features)] = features
-        self.model.item_biases[: len(biases)] = biases
-
-    def epoch(self) -> None:
-        """Train one epoch on a history drawn anew."""
-        drawn = draw_history(self._positives, self._settings.drawn_history, self.model.random_state)
-        try:
-            with np.errstate(invalid="ignore", over="ignore"):
-                self.model.fit_partial(
-                    self._interactions, user_features=drawn, item_features=self._item_features
-                )
-        except ValueError as error:
-            raise TrainingDiverged(self.epochs_done, str(error)) from error
-        # They are equal for all items of a user, so they change no ranking, but they
-        # grow without bound and would stand in every score.
-        self.model.user_biases[:] = 0.0
-        self.epochs_done += 1
-
-    def save(self, folder: Path, key: str) -> None:
-        """Write everything needed to go on exactly where this run stands."""
-        _, keys, position, has_gauss, gauss = self.model.random_state.get_state()
-        with new_folder(folder) as scratch:
-            for part in _PARTS:
-                save_array(scratch, part, getattr(self.model, part))
-            save_array(scratch, "random_keys", keys)
-            state = {"position": position, "has_gauss": has_gauss, "gauss": gauss}
-            notes = {"key": key, "epochs_done": self.epochs_done, "random": state}
-            write_manifest(scratch, CHECKPOINT_VERSION, notes)
-
-    def restore(self, folder: Path, key: str) -> bool:
-        """Take up a saved state; ``False`` if it is damaged or of another training."""
-        try:
-            manifest = read_manifest(folder, CHECKPOINT_VERSION)
-            if manifest["key"] != key:
-                return False
-            arrays = {part: np.array(load_array(folder, part)) for part in _PARTS}
-            keys = np.array(load_array(folder, "random_keys"))
-        except ArtefactError:
-            return False
-        for part, array in arrays.items():
-            setattr(self.model, part, array)
-        state = manifest["random"]
-        self.model.random_state.set_state(
-            ("MT19937", keys, state["position"], state["has_gauss"], state["gauss"])
-        )
-        self.epochs_done = int(manifest["epochs_done"])
-        return True
-
-
-@dataclass
-class _Checkpoints:
-    """Where the states of interrupted runs are kept, newest only."""
-
-    folder: Path | None
-    key: str
-    every_seconds: float = 10.0
-
-    def resume(self, run: Run, number: int) -> None:
-        for folder in self._of(number):
-            if run.restore(folder, self.key):
-                return
-
-    def save(self, run: Run, number: int) -> None:
-        if self.folder is None:
-            return
-        older = self._of(number)
-        final = self.folder / f"run-{number}-epoch-{run.epochs_done}"
-        if final not in older:
-            run.save(final, self.key)
-        for folder in older:
-            if folder != final:
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def clear(self) -> None:
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _of(self, number: int) -> list[Path]:
-        if self.folder is None or not self.folder.exists():
-            return []
-        found = self.folder.glob(f"run-{number}-epoch-*")
-        return sorted(found, key=lambda p: -int(p.name.rsplit("-", 1)[1]))
+    settings: ModelSettings
+    rows: TrainingRows
+    features: tuple[Feature, ...]
+    item_features: sp.csr_matrix
+    start: FactorModel | None
 
 
 def fit(
@@ -191,7 +59,8 @@ def fit(
     dataset : Dataset
         What to learn from.
     settings : ModelSettings
-        Parameters; equal settings and data give equal factors.
+        Parameters; equal settings and data give equal factors. ``context`` and
+        ``disliked`` must be decided: see :mod:`recx_agent.recommenders.chosen_terms`.
     start : FactorModel, optional
         A model of an earlier state of the same data, to go on from. Its items and
         features must be the first ones of the new data.
@@ -205,11 +74,39 @@ def fit(
     ------
     DataError
         There are no positives to learn from.
+    SettingsError
+        Whether there are terms of some kind is not decided.
     TrainingDiverged
         Factors became infinite; a smaller learning rate helps.
     """
-    positives = dataset.positives
-    if positives.nnz == 0:
+    key = _key(dataset, settings, start)
+    keeper = Checkpoints(checkpoints, key)
+    runs = fit_runs(dataset, settings, start=start, keeper=keeper, progress=progress)
+    notes = {
+        "settings": settings.model_dump(mode="json"),
+        "data": dataset.fingerprint,
+        "seeds": [settings.seed + number for number in range(settings.runs)],
+        "started_from": start.fingerprint if start else None,
+    }
+    if start is not None and "terms" in start.notes:
+        notes["terms"] = start.notes["terms"]
+    model = served_as_one(runs, notes)
+    keeper.clear()
+    return model
+
+
+def fit_runs(
+    dataset: Dataset,
+    settings: ModelSettings,
+    *,
+    start: FactorModel | None = None,
+    keeper: Checkpoints | None = None,
+    progress: Progress = no_progress,
+) -> list[FactorModel]:
+    """Train ``settings.runs`` models, each with a seed of its own; see :func:`fit`."""
+    if "auto" in (settings.context, settings.disliked):
+        raise SettingsError("model.context and model.disliked must be decided before training")
+    if dataset.positives.nnz == 0:
         raise DataError(
             "no positive event to learn from",
             source=", ".join(dataset.events.sources) or "interactions",
@@ -217,20 +114,11 @@ def fit(
         )
     known: Sequence[Feature] = start.features if start else ()
     features, matrix = build_features(dataset.catalogue, settings.min_attribute_items, known)
-    key = _key(dataset, settings, start)
-    keeper = _Checkpoints(checkpoints, key)
-    trained = _train_all(settings, positives, matrix, start, keeper, progress)
-    notes = {
-        "settings": settings.model_dump(mode="json"),
-        "data": dataset.fingerprint,
-        "seeds": [settings.seed + number for number in range(settings.runs)],
-        "started_from": start.fingerprint if start else None,
-    }
+    rows = training_rows(dataset, settings, start.contexts if start else ())
+    task = _Task(settings, rows, features, matrix, start)
+    trained = _train_all(task, keeper or Checkpoints(None, ""), progress)
     served = without_unseen_identities(matrix, features, dataset)
-    runs = [_served(run, served, features, settings) for run in trained]
-    model = served_as_one(runs, notes)
-    keeper.clear()
-    return model
+    return [_served(run, task, served) for run in trained]
 
 
 def _key(dataset: Dataset, settings: ModelSettings, start: FactorModel | None) -> str:
@@ -238,23 +126,17 @@ def _key(dataset: Dataset, settings: ModelSettings, start: FactorModel | None) -
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _train_all(
-    settings: ModelSettings,
-    positives: sp.csr_matrix,
-    item_features: sp.csr_matrix,
-    start: FactorModel | None,
-    keeper: _Checkpoints,
-    progress: Progress,
-) -> list[LightFM]:
+def _train_all(task: _Task, keeper: Checkpoints, progress: Progress) -> list[LightFM]:
+    settings = task.settings
     stop = threading.Event()
     lock = threading.Lock()
     done = [0] * settings.runs
     total = settings.runs * settings.epochs
 
     def train(number: int) -> LightFM:
-        run = Run(settings, settings.seed + number, positives, item_features)
-        if start is not None:
-            run.warm_start(*_block(start, number, settings))
+        run = Run(settings, settings.seed + number, task.rows, task.item_features)
+        if task.start is not None:
+            _warm_start(run.model, task.start, number, task)
         keeper.resume(run, number)
         done[number] = run.epochs_done
         try:
@@ -289,38 +171,48 @@ def _train_all(
             raise
 
 
-def _block(start: FactorModel, number: int, settings: ModelSettings) -> tuple[Any, Any, Any]:
-    """Factors of one run out of a joined model, in the run's own scale."""
-    width = settings.components
-    runs = start.history_factors.shape[1] // width
-    if runs * width != start.history_factors.shape[1]:
+def _warm_start(model: LightFM, start: FactorModel, number: int, task: _Task) -> None:
+    """Begin from known factors; what there are none for keeps its random start.
+
+    A joined model holds its runs side by side: this run's own, in its own scale.
+    """
+    width, total = task.settings.components, start.history_factors.shape[1]
+    runs = total // width
+    if runs * width != total:
         raise DataError(
-            f"the model has {start.history_factors.shape[1]} factors, "
-            f"which is no multiple of components = {width}",
+            f"the model has {total} factors, which is no multiple of components = {width}",
             source="model",
             remedy="update with the components it was fitted with, or fit anew",
         )
-    columns = slice((number % runs) * width, (number % runs + 1) * width)
-    root = runs**0.5
-    return (
-        start.history_factors[:, columns] * root,
-        start.feature_factors[:, columns] * root,
-        start.feature_biases,
-    )
+    own = slice((number % runs) * width, (number % runs + 1) * width)
+    columns, root = task.rows.columns, runs**0.5
+    users = model.user_embeddings
+    for where, factors, weight in (
+        (columns.of_liked, start.history_factors, 1.0),
+        (columns.of_disliked, start.disliked_factors, 1.0),
+        (columns.of_contexts, start.context_factors, task.rows.context_weight),
+    ):
+        if factors is not None:
+            block = users[where][: len(factors)]
+            block[:] = factors[: len(block), own] * np.float32(root / weight)
+    model.item_embeddings[: len(start.features)] = start.feature_factors[:, own] * root
+    model.item_biases[: len(start.features)] = start.feature_biases
 
 
-def _served(
-    trained: LightFM,
-    item_features: sp.csr_matrix,
-    features: tuple[Feature, ...],
-    settings: ModelSettings,
-) -> FactorModel:
+def _served(trained: LightFM, task: _Task, item_features: sp.csr_matrix) -> FactorModel:
+    rows, settings = task.rows, task.settings
+    columns, users = rows.columns, trained.user_embeddings.copy()
+    users[rows.never_drawn()] = 0.0  # else their random start would be a term
+    contexts = users[columns.of_contexts] * np.float32(rows.context_weight)
     return FactorModel.of(
-        history_factors=trained.user_embeddings,
+        history_factors=users[columns.of_liked],
+        disliked_factors=users[columns.of_disliked] if columns.disliked else None,
+        contexts=columns.contexts,
+        context_factors=contexts if columns.contexts else None,
         feature_factors=trained.item_embeddings,
         feature_biases=trained.item_biases,
         item_features=item_features,
-        features=features,
+        features=task.features,
         half_life=settings.half_life,
         scale=settings.scale,
     )

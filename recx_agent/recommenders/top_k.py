@@ -1,4 +1,4 @@
-"""Top-k over the catalogue by the kernel of ``implicit``."""
+"""Top-k over the catalogue: candidates by the kernel of ``implicit``, order in double precision."""
 
 from __future__ import annotations
 
@@ -7,46 +7,69 @@ from implicit.cpu.topk import topk
 from numpy.typing import NDArray
 
 _SPARE = 8
-_SAME = 1e-5
-"""Relative difference of float32 scores below which their order means nothing."""
+_ROUNDING = 2.0**-24
+"""Largest relative error of one operation in single precision."""
 
 
-def likely_best(
-    items: NDArray[np.float32],
-    user: NDArray[np.float64],
-    k: int,
-    exclude: NDArray[np.int32],
-    threads: int = 1,
-) -> NDArray[np.int32]:
-    """Items among which are the ``k`` of highest score ``items @ (user, 1)``.
+class TopK:
+    """Finds the items of highest score ``⟨q_i, p_u⟩ + b_i``, equal scores by item.
 
     Parameters
     ----------
-    items : float32 array, shape (n_items, d + 1)
-        Item factors, the last column the biases.
-    user : float64 array, shape (d,)
-        The user's representation.
-    k : int
-        How many are wanted; a few more come back, or all that remain.
-    exclude : int32 array
-        Items that are no candidates.
-    threads : int
-        Threads of the kernel, 0 for all cores; one query has no work for several.
-
-    Returns
-    -------
-    int32 array
-        In no order that may be relied on.
+    factors : float64 array, shape (n_items, d)
+        ``q_i``.
+    biases : float64 array, shape (n_items,)
+        ``b_i``.
     """
-    excluded = np.unique(exclude).astype(np.int32)
-    wanted = min(k + _SPARE, len(items) - len(excluded))
-    if wanted <= 0 or k <= 0:
-        return np.empty(0, np.int32)
-    query = np.append(user, 1.0).astype(np.float32)[None, :]
-    found, scores = topk(items, query, wanted, filter_items=excluded, num_threads=threads)
-    if wanted > k and scores[0, k - 1] - scores[0, -1] <= _SAME * (1 + abs(scores[0, 0])):
-        # So many level scores (new items with equal attributes) that the kernel's choice
-        # among them is arbitrary: give back the whole catalogue instead.
-        return np.setdiff1d(np.arange(len(items), dtype=np.int32), excluded)
-    chosen: NDArray[np.int32] = found[0].astype(np.int32)
-    return chosen
+
+    def __init__(self, factors: NDArray[np.float64], biases: NDArray[np.float64]) -> None:
+        self._factors = factors
+        self._biases = biases
+        # One column more, for a query vector that ends in 1: the kernel knows no biases.
+        with np.errstate(over="ignore"):
+            self._items = np.column_stack([factors, biases]).astype(np.float32)
+        lengths = np.sqrt(np.einsum("nd,nd->n", factors, factors) + biases**2)
+        self._longest = float(lengths.max(initial=0.0))
+
+    def best(
+        self, user: NDArray[np.float64], k: int, exclude: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Find the best ``k`` items outside ``exclude`` and their scores, best first.
+
+        Parameters
+        ----------
+        user : float64 array, shape (d,)
+            ``p_u``.
+        k : int
+            How many; fewer come back where fewer remain.
+        exclude : int32 array
+            Items that are no candidates.
+        """
+        excluded = np.unique(exclude).astype(np.int32)
+        chosen = self._likely(np.append(user, 1.0), k, excluded)
+        # Row by row: a product of matrices rounds equal rows differently by their place.
+        scores = np.vecdot(self._factors[chosen], user) + self._biases[chosen]
+        order = np.lexsort((chosen, -scores))[: max(k, 0)]
+        return chosen[order], scores[order]
+
+    def _likely(
+        self, query: NDArray[np.float64], k: int, excluded: NDArray[np.int32]
+    ) -> NDArray[np.int32]:
+        """Items among which the best ``k`` certainly are, in no particular order."""
+        wanted = min(k + _SPARE, len(self._items) - len(excluded))
+        if wanted <= 0 or k <= 0:
+            return np.empty(0, np.int32)
+        # What is too large for single precision is infinite here, and ranked below.
+        with np.errstate(over="ignore", invalid="ignore"):
+            single = query.astype(np.float32)[None, :]
+            # One thread: a single query has no work for several.
+            found, scores = topk(self._items, single, wanted, filter_items=excluded, num_threads=1)
+        if wanted <= k:
+            return np.asarray(found[0], dtype=np.int32)
+        # The kernel's error in one score is at most this (Higham, "Accuracy and Stability of
+        # Numerical Algorithms", 2002, section 3.1). Where the spare items are no farther below
+        # than two errors (many level scores, or terms that cancel), another item may be better.
+        error = (len(query) + 2) * _ROUNDING * self._longest * float(np.linalg.norm(query))
+        if not float(scores[0, k - 1]) - float(scores[0, -1]) > 2 * error:
+            return np.setdiff1d(np.arange(len(self._items), dtype=np.int32), excluded)
+        return np.asarray(found[0], dtype=np.int32)

@@ -1,8 +1,13 @@
-"""MovieLens 100K, fitted and indexed once for all end-to-end tests."""
+"""MovieLens 100K, fitted and indexed once for all end-to-end tests, and its raw files."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import random
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +15,15 @@ import pytest
 from recx_agent import Recx, build
 from recx_agent.cli.demo import FILMS
 from recx_agent.datasets.movielens import MovieLens, fetch_ml_100k
+from recx_agent.errors import UsageError
+from tests.e2e.raw_data import LIKED, Raw
+from tests.e2e.raw_terms import LISTED, RankWithout
+
+WHEEL = "recbole==1.2.1"
+WHEEL_SHA256 = "9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407"
+MEMBERS = ("ml-100k.inter", "ml-100k.item")
+
+Ranks = dict[str, tuple[int | None, int | None]]
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +56,52 @@ def film_workspace(films: MovieLens, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="session")
 def recx(film_workspace: Path) -> Recx:
     return Recx.open(film_workspace)
+
+
+@pytest.fixture(scope="session")
+def raw(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Raw:
+    """The files as they lie in the wheel, read without recx_agent."""
+    folder = cache / "recbole"
+    wheel = folder / "recbole-1.2.1-py3-none-any.whl"
+    if not wheel.is_file() or hashlib.sha256(wheel.read_bytes()).hexdigest() != WHEEL_SHA256:
+        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-input", "--quiet"]
+        command += ["--disable-pip-version-check", "--dest", str(folder), WHEEL]
+        subprocess.run(command, check=True, timeout=300)
+    assert hashlib.sha256(wheel.read_bytes()).hexdigest() == WHEEL_SHA256
+    here = tmp_path_factory.mktemp("raw")
+    with zipfile.ZipFile(wheel) as archive:
+        for name in MEMBERS:
+            (here / name).write_bytes(archive.read(f"recbole/dataset_example/ml-100k/{name}"))
+    return Raw(*(here / name for name in MEMBERS))
+
+
+@pytest.fixture(scope="session")
+def rank_without(recx: Recx) -> RankWithout:
+    """Ranks by ``what_if``, asked once for each thing removed."""
+    asked: dict[tuple[str, tuple[str, ...], int], Ranks] = {}
+
+    def ranks(user: str, removed: tuple[str, ...], k: int) -> Ranks:
+        if (user, removed, k) not in asked:
+            muted = removed if "=" in removed[0] else ()
+            # The wheel lists some films twice; the workspace holds each once.
+            gone = () if muted else tuple(r for r in removed if r in recx.dataset.catalogue.ids)
+            try:
+                moved = recx.what_if(user, remove=gone, mute=muted, k=k).moved
+            except UsageError:  # nothing of this user's: there is no rank without it
+                moved = ()
+            asked[user, removed, k] = {m.item_id: (m.rank_before, m.rank_after) for m in moved}
+        return asked[user, removed, k]
+
+    def rank_without(
+        user: str, removed: tuple[str, ...], item: str
+    ) -> tuple[int | None, int | None]:
+        found = ranks(user, removed, LISTED).get(item)
+        return found or ranks(user, removed, 10_000).get(item, (None, None))
+
+    return rank_without
+
+
+@pytest.fixture(scope="session")
+def users(raw: Raw) -> list[str]:
+    liking = [user for user, own in raw.ratings.items() if max(own.values()) >= LIKED]
+    return random.Random(20240).sample(sorted(liking), 300)

@@ -12,10 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.raw_text import Told, read
+from tests.e2e.raw_text import Told, Tongue
 
 LIKED, MAXIMUM = 4, 5
-REASONS = {"because_history", "because_attr", "speaks_for"}
+REASONS = {"because_history", "because_attr", "because_others", "speaks_for"}
 _ARTICLES = frozenset(
     "the a an le la les un une il lo gli el los las una das der die ein eine det den o os".split()
 )
@@ -44,14 +44,8 @@ class Film:
     year: str
     genres: tuple[str, ...]
 
-    def attribute(self, name: str) -> tuple[str, ...]:
-        return ((self.year,) if self.year else ()) if name == "release year" else self.genres
-
-
-_TWICE = re.compile(
-    r"“(?P<title>[^“”]*)” (?P<open>\(rated )?twice \((?P<first>\d) out of 5 and "
-    r"(?P<second>\d) out of 5\)(?(open)\))"
-)
+    def attribute(self, column: str) -> tuple[str, ...]:
+        return ((self.year,) if self.year else ()) if column == "year" else self.genres
 
 
 class Raw:
@@ -104,19 +98,16 @@ class Raw:
         own = self.ratings.get(user, {})
         return {id: own[id] for id in self.ids.get(title, ()) if id in own}
 
-    def told_once(self, user: str, text: str) -> str:
+    def told_once(self, user: str, text: str, tongue: Tongue) -> str:
         """The text with one rating where it truly tells both of a film that is listed twice."""
 
         def one(match: re.Match[str]) -> str:
-            title, first, second = match["title"], int(match["first"]), int(match["second"])
-            if sorted(self.rated(user, title).values()) != sorted((first, second)):
+            first, second = int(match["first"]), int(match["second"])
+            if sorted(self.rated(user, match["title"]).values()) != sorted((first, second)):
                 return match[0]
-            inside = match["open"] is not None
-            return (
-                f"“{title}” (rated {second} out of 5)" if inside else f"“{title}” {second} out of 5"
-            )
+            return tongue.once(match, second)
 
-        return _TWICE.sub(one, text)
+        return tongue.doubled.sub(one, text)
 
     def candidates(self, user: str) -> int:
         """How many films the user has not rated."""
@@ -133,10 +124,11 @@ class Shown:
     """One explanation as it is shown, with what its first sentences told."""
 
     public: Mapping[str, Any]
+    tongue: Tongue
     told: list[Told | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.told = [read(sentence["text"]) for sentence in self.public["sentences"]]
+        self.told = [self.tongue.read(sentence["text"]) for sentence in self.public["sentences"]]
         self.user: str = self.public["user_id"]
         self.title: str = self.public["item"]["title"]
         self.id: str = self.public["item"]["item_id"]
@@ -176,10 +168,5 @@ class Shown:
 def causes_of(told: Told) -> tuple[str, ...]:
     """Titles, or ``genre=Drama``, that a sentence gives as reasons."""
     if told.attributes:
-        return tuple(key(name, v) for name, vs in told.attributes.items() for v in vs)
+        return tuple(f"{name}={v}" for name, vs in told.attributes.items() for v in vs)
     return (*(title for group in told.deeds for title in group.titles), *told.again)
-
-
-def key(name: str, value: str) -> str:
-    """How an attribution calls an attribute."""
-    return f"{'year' if name == 'release year' else name}={value}"

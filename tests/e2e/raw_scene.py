@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.e2e.raw_check import ListCheck
@@ -45,7 +45,16 @@ class Scene:
 
     @property
     def item(self) -> str:
-        return f"“{self.shown.title}”"
+        return self.mark(self.shown.title)
+
+    def mark(self, title: str) -> str:
+        """A title in the marks of the language."""
+        opening, closing = self.check.tongue.title_marks
+        return f"{opening}{title}{closing}"
+
+    def marked(self, titles: Sequence[str]) -> str:
+        """Titles in their marks, listed."""
+        return self.check.tongue.list_titles([self.mark(title) for title in titles])
 
     def is_kind(self, *kinds: str) -> bool:
         return self.told.kind in kinds
@@ -65,37 +74,41 @@ class Scene:
         pieces = self.shown.evidence.values()
         return next((p["id"] for p in pieces if p["fields"].get("title") == title), None)
 
-
-def plain(text: str, pattern: str, new: str) -> str | None:
-    """Replace the first match outside quotes; ``None`` if there is none."""
-    parts = re.split("(“[^“”]*”)", text)
-    for place in range(0, len(parts), 2):
-        changed = re.sub(pattern, new, parts[place], count=1)
-        if changed != parts[place]:
-            parts[place] = changed
-            return "".join(parts)
-    return None
-
-
-def ordinal(value: int) -> str:
-    ending = (
-        "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-    )
-    return f"{value:,}{ending}"
-
-
-def quoted(titles: Sequence[str]) -> str:
-    named = [f"“{title}”" for title in titles]
-    comma = "," if len(named) > 2 else ""
-    return f"{', '.join(named[:-1])}{comma} and {named[-1]}" if len(named) > 1 else named[0]
-
-
-def renamed(scene: Scene, old: str | None, new: str) -> str | None:
-    return scene.text.replace(f"“{old}”", f"“{new}”") if old else None
-
-
-def off_by_one(s: Scene, name: str) -> str | None:
-    if name not in s.told.numbers:
+    def plain(self, pattern: str, new: str) -> str | None:
+        """Replace the first match outside of marks; ``None`` if there is none."""
+        marked = self.check.tongue.marked
+        place = 0
+        spans = [found.span() for found in marked.finditer(self.text)]
+        for start, end in [*spans, (len(self.text), len(self.text))]:
+            changed = re.sub(pattern, new, self.text[place:start], count=1)
+            if changed != self.text[place:start]:
+                return self.text[:place] + changed + self.text[start:]
+            place = end
         return None
-    true = s.told.numbers[name]
-    return plain(s.text, rf"\b{true:,}\b", f"{true + s.random.choice((-1, 1)):,}")
+
+    def renamed(self, old: str | None, new: str) -> str | None:
+        """The sentence with another title."""
+        return self.text.replace(self.mark(old), self.mark(new)) if old else None
+
+    def off_by_one(self, name: str) -> str | None:
+        """The sentence with a number that is one off."""
+        if name not in self.told.numbers:
+            return None
+        show = self.check.tongue.show
+        true = self.told.numbers[name]
+        wrong = true + self.random.choice((-1, 1))
+        return self.plain(rf"(?<!\d){show(true)}(?!\d)", show(wrong))
+
+
+Lie = Callable[[Scene], "str | tuple[str, list[str]] | None"]
+Lies = dict[str, Lie]
+
+
+def enter(lies: Lies) -> Callable[[Lie], Lie]:
+    """Enter a kind of untruth under its own name."""
+
+    def entered(make: Lie) -> Lie:
+        lies[make.__name__.replace("_", " ")] = make
+        return make
+
+    return entered

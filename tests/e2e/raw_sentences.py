@@ -1,68 +1,88 @@
-"""The sentences an explanation may consist of, written down by a reader of many of them.
+"""The English sentences an explanation may consist of, written down by a reader of many.
 
-A film's title is one letter of the private use area here; ``<NAME>`` stands for a part. Who
-changes a template changes this table too, and sees what else its new words may say.
+A film's title, or a quote, is one letter of the private use area here; ``<NAME>`` stands for a
+part. Who changes a template changes this table too, and sees what else its new words may say.
 """
 
 from __future__ import annotations
 
-FIRST = 0xE000
-T = "[\ue000-\uefff]"
+from tests.e2e.raw_text import T
+
 L = rf"(?:{T}(?: and {T}|(?:, {T})+, and {T})?)"
 N = r"\d{1,3}(?:,\d{3})*"
-VALUE = rf"(?:[A-Z][\w'-]*|\d{{4}}|{N} others?)"
-ATTR = rf"the (?:genre|release year)s? {VALUE}(?: and {VALUE}|(?:, {VALUE})+, and {VALUE})?"
+VALUE = r"(?:[A-Z][\w'-]*|\d{4})"
+VALUES = rf"{VALUE}(?: and {VALUE}|(?:, {VALUE})+, and {VALUE})?"
+NAME = "(?:genre|release year)"
+ATTR = rf"{NAME}s? {VALUES}"
+OWNED = rf"{NAME}s? \({VALUES}\)"
 GROUP = {
     "RATED": rf"{L} {N} out of {N}",
-    "WITH": rf"{L} \((?:both |all three )?rated {N} out of {N}\)",
+    "WITH": rf"{L} \(you rated (?:it|both|all three) {N} out of {N}\)",
     "WHICH": rf"{L}, (?:both of |all three of )?which you rated {N} out of {N}",
 }
 
 PARTS = {
     # Parts made of parts come first.
+    "OURS": "what our own model finds(?:, which ranks it (?P<rank><O>) <OFALL>)?",
+    "OURRANK": "our (?:own )?model ranks it (?P<rank><O>) <OFALL>",
     "ELSE": "(?:[:;] (?:without it|if it did not count), <ITEM> <WOULD>)?",
-    "IF": "(?:without <FILM> in your history|if <VALUE> did not count)",
+    "IF": "(?:without <GONE> in your history|if <THEVALUE> did not count)",
     "LARGEST": r"by far the largest part of its score is how it does with everyone \(<USERS>\)",
     "KNOWN": "you already rated it <OWN>",
     "OWN": r"(?P<own><N> out of <N>|twice \(<N> out of <N> and <N> out of <N>\))",
-    "WOULD": r"would (?:not be among your top (?P<k><N>) \((?P<then><O>) instead of (?P<now><O>)\)"
+    "WOULD": r"would (?:not be (?:among your top (?P<k><N>)|your (?P<first>first) suggestion) "
+    r"\((?P<then><O>) instead of (?P<now><O>)\)"
     "|rank (?P<without><O>) instead of (?P<rank><O>))",
     "ALSO": "(?:; the same goes for (?P<below><L>|<T>(?:, <T>)*,? and (?P<others><N>) others?)"
     " below)?",
     "OFUSERS": "(?:of (?P<users><N>) users, (?P<liked><N>)|(?P<none>none) of (?P<of><N>) users)"
     " rated <IT> (?P<bar><N>) or higher",
     "USERS": "(?P<liked><N>|none) of (?P<users><N>) users rated it (?P<bar><N>) or higher",
-    "CAUSE": "(?:<FILM>|<VALUE>)",
+    "CAUSES": "(?:<WITH>|<ITS>|<OTHERS>)",
+    "CAUSE": "(?:<FILM>|<THEVALUE>)",
     "IT": "(?:it|<ITEM>)",
     "THE": "(?:it|the film <ITEM>)",
     "SCORE": "(?:its score|the score of <ITEM>)",
     "SHARE": "(?P<share><N>)% of all that was weighed",
+    "AMONG": "(?:among <TOP>|your (?P<first>first) suggestion)",
     "TOP": "your top (?P<k><N>)",
-    "OFALL": "the (?P<candidates><N>) films that could be suggested to you",
+    "OFALL": "of the (?P<candidates><N>) films that could be suggested to you",
+    "BETTER": "does better with everyone than your history alone suggests",
+    "WORSE": "does worse with everyone than your history alone suggests",
+    "BY": r"(?P<by><T>|[\w .'&-]+?)",
     # What the history holds and does not hold.
     "COUNT": "(?P<count><N>)",
     "ONE": "the (?P<one>one) film in your history",
     "LITTLE": "does not count enough",
     "ENOUGH": "stands out enough to be called the reason",
     "BARE": "(?P<bare>stands out)",
-    "MANY": ", and (?P<many>many) add or take away a little",
+    "LITTLEOFALL": "(?:; (?P<many>many) of them add or take away a little)?",
+    "MANY": "(?:, and (?P<many>many) add or take away a little)?",
     "POPULAR": "is ranked by popularity alone",
+    "OTHERS": "(?P<hidden>(?:other )?films in your (?:own )?history)",
     # Comparisons and repetition.
     "MORE": "(?P<more>more |even more )?",
     "ANY": "(?P<any> than (?:by |to )?any of these)?",
     "STILL": "(?P<still>also )?",
     "NOTONLY": "not only your own history counts:",
-    # Films and attributes.
+    # Films, attributes and the user's own words.
     "ITEM": "(?P<item><T>)",
     "FILM": "(?P<cause><T>)",
-    "VALUE": f"(?P<attrs>{ATTR})",
+    "GONE": "(?P<gone><L>)",
+    "THEVALUE": f"the (?P<attrs>{ATTR})",
     "ATTRS": f"(?P<attrs>{ATTR}(?:[,;]?(?: and)? {ATTR})*)",
+    "ITS": f"its (?P<attrs>{OWNED}(?:,? and {OWNED})*)",
     "AGAIN": "(?P<again><L>)",
     "THOSE": "(?P<those><L>|both|all three)",
     "ALL": "(?P<all><L>)",
     "RATED": f"you rated (?P<deeds>{GROUP['RATED']}(?:,?(?: and)? {GROUP['RATED']})*)",
     "WITH": f"(?P<deeds>{GROUP['WITH']}(?:,?(?: and)? {GROUP['WITH']})*)",
     "WHICH": f"(?P<deeds>{GROUP['WHICH']}(?:,?(?: and)? {GROUP['WHICH']})*)",
+    "WORDS": "(?: (?:of|on) (?P<all><T>))?: (?P<text><T>)",
+    "NOW": "(?P<now_is>it is (?:\\w+day(?: \\w+)?|night|morning|afternoon|evening)|(?:it is "
+    "\\w+(?: \\w+)? and )?the \\w+ is \\w+)",
+    "WHEN": "(?P<when>\\d{1,2} [A-Z]\\w+ \\d{4}, \\d\\d:\\d\\d UTC)",
+    "CHANGING": "(?P<changing>\\w+ [\\w.]+(?:(?:;| and) \\w+ [\\w.]+)*)",
     "L": L,
     "O": "<N>(?:st|nd|rd|th)",
     "T": T,
@@ -91,32 +111,81 @@ PATTERNS = {
         <ITEM> is recommended because <RATED>(?:, and because of <AGAIN> again)?<ALSO>
         <ITEM> is recommended, again because of <AGAIN><ALSO>""",
     "because_attr": """
-        <THE> is suggested because of <ATTRS>
-        <IT> has <ATTRS>, which is why it is suggested
-        why <ITEM>: it has <ATTRS>
-        because it has <ATTRS>, <ITEM> is suggested to you
-        the suggestion of <ITEM> goes back to <ATTRS>
-        you are seeing <ITEM> because it has <ATTRS>
-        <ITEM> is a match for you because of <ATTRS>
-        <ITEM> is recommended because it has <ATTRS>""",
+        <THE> is suggested because of <ITS>
+        it is for <ITS> that <IT> is suggested
+        why <ITEM>: <ITS>
+        because of <ITS>, <ITEM> is suggested to you
+        the suggestion of <ITEM> goes back to <ITS>
+        you are seeing <ITEM> because of <ITS>
+        <ITEM> is a match for you because of <ITS>
+        <ITEM> is recommended because of <ITS>""",
+    "because_others": """
+        <THE> is (?:also )?suggested because of <OTHERS>
+        <OTHERS> are (?:also )?why <IT> is suggested
+        (?:another reason for|why) <ITEM>: <OTHERS>
+        because of <OTHERS>, <IT> is (?:also )?suggested to you
+        the suggestion(?: of <ITEM>)? (?:also )?goes back to <OTHERS>
+        you are (?:also )?seeing <IT> because of <OTHERS>
+        the suggestion of <IT> (?:also )?comes from <OTHERS>
+        <IT> is (?:also )?recommended because of <OTHERS>""",
+    "context": """
+        that <NOW> (?:and that the \\w+ is \\w+ )?(?:also )?adds? to <SCORE>
+        <NOW>, which (?:also )?adds to <SCORE>
+        (?:also )?adding to <SCORE>: <NOW>
+        now that <NOW>, <SCORE> is (?:also )?higher
+        part of <SCORE> (?:also )?goes back to the moment: <NOW>
+        as you ask, <NOW>, and that (?:also )?raises <SCORE>
+        <NOTONLY> <NOW>, which adds to <SCORE>
+        <SCORE> is (?:also )?raised by the circumstances \\(<NOW>\\)""",
+    "support": """
+        you (?:also )?wrote<WORDS>
+        you (?:have )?(?:also )?searched for (?P<text><T>)
+        of (?P<all><T>) you (?:also )?wrote: (?P<text><T>)
+        you (?:also )?(?:wrote this|put it in writing): (?P<text><T>)
+        (?:also )?searched for by you: (?P<text><T>)
+        (?:also )?in your own words(?:, on (?P<all><T>))?: (?P<text><T>)
+        besides, you (?:wrote<WORDS>|searched for (?P<text><T>))
+        there is (?:also )?(?:what you wrote<WORDS>|your search for (?P<text><T>))
+        you may remember searching for (?P<text><T>)(?:, too)?
+        you may remember writing this(?: of (?P<all><T>))?(?:, too)?: (?P<text><T>)
+        your own searches (?:also )?include (?P<text><T>)
+        (?:also )?your own words<WORDS>
+        (?P<text><T>) is something you (?:also )?searched for
+        (?P<all><T>) is something you (?:also )?wrote about: (?P<text><T>)""",
     "outside": """
-        the film <ITEM> is outside <TOP>, at rank (?P<rank><N>) of <OFALL>
-        of <OFALL>, <ITEM> ranks (?P<rank><O>), which is below <TOP>
-        <ITEM> ranks (?P<rank><O>) of <OFALL>, outside <TOP>
-        <ITEM> is not among <TOP>: it ranks (?P<rank><O>) of <OFALL>
-        below <TOP>: <ITEM>, (?P<rank><O>) of <OFALL>
-        <ITEM> stands (?P<rank><O>) among <OFALL>, below <TOP>
-        at rank (?P<rank><N>) of <OFALL>, <ITEM> is not in <TOP>
-        you would not see <ITEM> among <TOP>: it stands (?P<rank><O>) of <OFALL>""",
+        the film <ITEM> is (?:outside <TOP>,|not your (?P<first>first) suggestion, but) at rank \
+            (?P<rank><N>) <OFALL>
+        <OFALL>, <ITEM> ranks (?P<rank><O>)(?:, which is below <TOP>| and is not your \
+            (?P<first>first) suggestion)
+        <ITEM> (?:ranks|stands) (?P<rank><O>) <OFALL>(?:, (?:outside|below) <TOP>| and is not \
+            your (?P<first>first) suggestion)
+        <ITEM> is not <AMONG>: it ranks (?P<rank><O>) <OFALL>
+        (?:below <TOP>|not your (?P<first>first) suggestion): <ITEM>, (?P<rank><O>) <OFALL>
+        at rank (?P<rank><N>) <OFALL>, <ITEM> is not (?:in <TOP>|your (?P<first>first) suggestion)
+        you would not see <ITEM> (?:as )?<AMONG>: it stands (?P<rank><O>) <OFALL>""",
     "speaks_for": """
-        <IT> has (?:<WITH>|<ATTRS>) in its favour
-        (?:<WITH>|<ATTRS>) counts? in favour of <IT>
-        its score is raised by (?:<WITH>|<ATTRS>)
-        (?:<WITH>|<ATTRS>) speaks? for <IT>
-        speaking for <IT>: (?:<WITH>|<ATTRS>)
-        from your own history, <WITH> speaks? for <IT>
-        in favour of <IT>, (?:<WITH>|<ATTRS>) adds? to its score
-        (?:<WITH>|<ATTRS>) weighs? in favour of <IT>""",
+        <IT> has <CAUSES> in its favour
+        <CAUSES> counts? in favour of <IT>
+        <SCORE> is raised by <CAUSES>
+        (?:from your own history, )?<CAUSES> speaks? for <IT>
+        speaking for <IT>: <CAUSES>
+        in favour of <IT>, <CAUSES> adds? to its score
+        <CAUSES> weighs? in favour of <IT>""",
+    "chosen_elsewhere": """
+        <ITEM> was chosen by <BY>; what follows is not the reasons of (?P=by) but <OURS>
+        the recommender <BY> chose <ITEM>; what follows is what our own model finds, not why \
+            (?P=by) chose it(?:, and <OURRANK>)?
+        chosen by <BY>: <ITEM>; below are the findings of our own model, not the reasons of \
+            (?P=by)(?: \\(our own rank: (?P<rank><O>) <OFALL>\\))?
+        why <BY> chose <ITEM> is not known here: what follows is <OURS>
+        the choice of <ITEM> goes back to <BY>; what follows goes back to our own model and does \
+            not tell why (?P=by) chose it(?: \\(<OURRANK>\\))?
+        you are seeing <ITEM> as a choice of <BY>; what you read next is what our own model \
+            finds, not the reasons of (?P=by)(?:, and <OURRANK>)?
+        <ITEM> comes from <BY> and not from our own model(?:, which ranks it (?P<rank><O>) \
+            <OFALL>)?; what follows is what our model finds, not the reasons of (?P=by)
+        the film <ITEM> was chosen by <BY>, for reasons that are not known here; what follows \
+            is <OURS>""",
     "weighed_most": """
         <CAUSE> outweighed (?P<told>each of the others|the other)<ELSE>
         <CAUSE> had the most weight (?P<told>of these)<ELSE>
@@ -128,27 +197,29 @@ PATTERNS = {
         (?P<told>of the two), <CAUSE> added more<ELSE>
         (?P<told>of the three), <CAUSE> added the most<ELSE>""",
     "without": """
-        the film <ITEM> <WOULD> if (?:<FILM> were not in your history|<VALUE> did not count)
+        the film <ITEM> <WOULD> if (?:<GONE> were not in your history|<THEVALUE> did not count)
         <ITEM> <WOULD> <IF>
-        rank of <ITEM> <IF>: (?P<then><O>) instead of (?P<now><O>)(?:, outside your top (?P<k><N>))?
-        (?:take <FILM> out of your history|leave <VALUE> out of the count), and <ITEM> <WOULD>
-        but for (?:<FILM> in your history|<VALUE>), <ITEM> <WOULD>
-        had (?:<FILM> not been in your history|<VALUE> not counted), <ITEM> <WOULD>
-        as for <FILM>: without it in your history, <ITEM> <WOULD>
-        as for <VALUE>: if it did not count, <ITEM> <WOULD>
+        rank of <ITEM> <IF>: (?P<then><O>) instead of (?P<now><O>)(?:, and so not <AMONG>)?
+        (?:take <GONE> out of your history|leave <THEVALUE> out of the count), and <ITEM> <WOULD>
+        but for (?:<GONE> in your history|<THEVALUE>), <ITEM> <WOULD>
+        had (?:<GONE> not been in your history|<THEVALUE> not counted), <ITEM> <WOULD>
+        as for <GONE>: without (?:it|them) in your history, <ITEM> <WOULD>
+        as for <THEVALUE>: if it did not count, <ITEM> <WOULD>
         <IF>, <ITEM> <WOULD>""",
     "in_common": """
-        <VALUE> is common to <ALL>
-        <VALUE> is common to <THOSE> and <ITEM>
-        <IT> shares <VALUE> with <THOSE>
-        in common with <THOSE>: <VALUE>
-        shared by <ALL>: <VALUE>
-        like <THOSE>, <IT> has <VALUE>
-        <ALL> are (?P<both>both|all) listed with <VALUE>
-        <THOSE>, like <ITEM>, (?:are listed with|has|have) <VALUE>
-        <IT> has <VALUE> in common with <THOSE>
-        <ALL> (?P<both>both|all) have <VALUE>
-        <THOSE> have <VALUE>, like <ITEM>""",
+        <THEVALUE> is common to <ALL>
+        <THEVALUE> is common to <THOSE> and <ITEM>
+        <IT> shares <THEVALUE> with <THOSE>
+        in common with <THOSE>: <ATTRS>
+        shared by <ALL>: <ATTRS>
+        like <THOSE>, <IT> is listed with <ATTRS>
+        <ALL> are (?P<both>both|all) listed with <ATTRS>
+        <THOSE>, like <ITEM>, are listed with <ATTRS>
+        <IT> has <THEVALUE> in common with <THOSE>
+        <ALL> have this in common: <ATTRS>
+        <THOSE> have this in common with <ITEM>: <ATTRS>
+        what <ALL> share: <ATTRS>
+        what <THOSE> share with <ITEM>: <ATTRS>""",
     "against": """
         <SCORE> is <STILL>lowered by <WITH>
         <RATED>, which <STILL>counts against <ITEM>
@@ -159,62 +230,76 @@ PATTERNS = {
         (?:on the other hand, )?<WITH> <STILL>counts against <IT>
         something counts against <IT>, too: <RATED>""",
     "everyone": """
-        <SCORE> is (?:also )?raised <MORE>by how it does with everyone \\(<USERS>\\)<ANY>
-        <OFUSERS>, and how it does with everyone (?:also )?adds <MORE>to its score<ANY>
-        (?:also )?adding <MORE>to the score<ANY>: how <IT> does with everyone \\(<USERS>\\)
-        added to this is how <IT> does with everyone: <USERS>
-        part of <SCORE> is also how it does with everyone: <USERS>
-        how <IT> does with everyone is (?:an? |(?P<more>an even larger |a larger ))part of \
-            its score<ANY>: <USERS>
+        <SCORE> is (?:also )?raised <MORE>by how it does with everyone \\(<USERS>\\)<ANY>; by your \
+            history alone it would be lower
+        <OFUSERS>; it <BETTER>, and that (?:also )?adds <MORE>to its score<ANY>
+        (?:also )?adding <MORE>to the score<ANY>: <IT> <BETTER> \\(<USERS>\\)
+        by your history alone, <SCORE> would be lower: how it does with everyone (?:also )?adds \
+            <MORE>to it<ANY> \\(<USERS>\\)
         (?:part|(?P<more>more|even more)) of <SCORE> (?:also )?goes back to how it does with \
-            everyone<ANY>: <USERS>
-        apart from your history, how <IT> does with everyone adds <MORE>to its score<ANY> \
-            \\(<USERS>\\)
-        <NOTONLY> how <IT> does with everyone adds <MORE>to its score<ANY> \\(<USERS>\\)
-        how <IT> does with everyone (?:also )?adds <MORE>to its score<ANY>: <USERS>""",
+            everyone(?:, which is better than your history alone suggests| \\(better than your \
+            history alone suggests\\)<ANY>): <USERS>
+        with everyone, <IT> does better than your history alone suggests, which adds <MORE>to \
+            its score<ANY> \\(<USERS>\\)
+        <NOTONLY> <IT> does better with everyone than that suggests, which adds <MORE>to its \
+            score<ANY> \\(<USERS>\\)
+        <IT> <BETTER>, which (?:also )?adds <MORE>to its score<ANY>: <USERS>
+        how <IT> does with everyone adds to its score: <USERS>""",
     "everyone_against": """
-        <SCORE> is <STILL>lowered by how it does with everyone \\(<USERS>\\)
-        <OFUSERS>, and how it does with everyone <STILL>counts against it
-        <STILL>counting against <IT>: how it does with everyone \\(<USERS>\\)
-        what <STILL>counts against <IT> is how it does with everyone: <USERS>
-        <STILL>(?:pulling the other way|counting against <ITEM>) is how it does with everyone: \
-            <USERS>
-        (?:on the other hand, )?how <IT> does with everyone <STILL>counts against it \\(<USERS>\\)
-        <NOTONLY> how <IT> does with everyone <STILL>takes something off its score \\(<USERS>\\)
-        how <IT> does with everyone <STILL>counts against it: <USERS>""",
+        <SCORE> is <STILL>lowered by how it does with everyone \\(<USERS>\\); by your history \
+            alone it would be higher
+        <OFUSERS>; it <WORSE>, and that <STILL>counts against it
+        <STILL>counting against <IT>: it <WORSE> \\(<USERS>\\)
+        by your history alone, <SCORE> would be higher: how it does with everyone <STILL>counts \
+            against it \\(<USERS>\\)
+        <STILL>(?:pulling the other way|counting against <ITEM>) is how it does with everyone, \
+            which is worse than your history alone suggests: <USERS>
+        (?:on the other hand, )?<IT> <WORSE>, which <STILL>counts against it \\(<USERS>\\)
+        <NOTONLY> <IT> does worse with everyone than that suggests, which <STILL>takes something \
+            off its score \\(<USERS>\\)
+        <IT> <WORSE>, which <STILL>counts against it: <USERS>
+        how <IT> does with everyone counts against it: <USERS>""",
     "fact": """
-        in the catalogue, <THE> has <ATTRS>
-        <IT> has <ATTRS>
-        in the catalogue: (?:<ITEM> with )?<ATTRS>
+        in the catalogue, <THE> is listed with <ATTRS>
+        on record for <IT>: <ATTRS>
+        (?:in the catalogue|<ITEM> in the catalogue): <ATTRS>
         the catalogue lists <IT> with <ATTRS>
         (?:its entry|the entry of <ITEM>) in the catalogue gives <ATTRS>
         you will find <IT> listed with <ATTRS>
-        according to the catalogue, <IT> has <ATTRS>
+        the catalogue says of <IT>: <ATTRS>
         <IT> is listed with <ATTRS>""",
+    "current_fact": """
+        as of <WHEN>, these details are given for <THE>: <CHANGING>
+        on record for <IT> as of <WHEN>: <CHANGING>
+        (?:as of|<ITEM> as of) <WHEN>: <CHANGING>
+        the latest on <IT>, as of <WHEN>: <CHANGING>
+        (?:its entry|the entry of <ITEM>) as of <WHEN> gives <CHANGING>
+        as of <WHEN>, you will find <IT> with <CHANGING>
+        what is known of <IT> as of <WHEN>: <CHANGING>
+        as of <WHEN>, <IT> is listed with <CHANGING>""",
     "no_single_cause": """
         the film <ITEM> is not suggested because of any one film in your history: \
             (?:none of the <COUNT> <BARE><MANY>|the only (?P<one>one) there <LITTLE>)
-        your history holds <COUNT> films, and none <ENOUGH> for <ITEM>; \
-            (?P<many>many) count a little, for it or against it
+        your history holds <COUNT> films, and none <ENOUGH> for <ITEM>(?:; (?P<many>many) count a \
+            little, for it or against it)?
         your history holds (?P<one>one) film, and it <LITTLE> to be called the reason for <ITEM>
         (?:no single reason for <ITEM>|you are seeing <ITEM> without a single clear reason): \
             (?:none of the <COUNT> films in your history <BARE><MANY>|<ONE> <LITTLE> to be \
             called one)
-        of the <COUNT> films in your history, (?P<many>many) add or take away a little, and none \
-            <ENOUGH> for <ITEM>
+        of the <COUNT> films in your history, (?:(?P<many>many) add or take away a little, and \
+            )?none <ENOUGH> for <ITEM>
         nothing can be called the reason for <ITEM>: <ONE> <LITTLE>
         the suggestion of <ITEM> does not go back to any one film: (?:none of the <COUNT> in \
             your history <ENOUGH><MANY>|the (?P<one>one) in your history <LITTLE> to be called \
             the reason)
-        <ITEM> comes from your history (?P<whole>as a whole): none of the <COUNT> films in it \
-            <ENOUGH>(?:, and together they make up <SHARE>)?
         <ITEM> does not come from any one film in your history: none of the <COUNT> \
             <ENOUGH>(?:, and together they make up <SHARE>)?
         <ITEM> does not come from your own history in particular: the (?P<one>one) film in it \
             <LITTLE> to be called the reason
-        none of the <COUNT> films in your history stands out as the reason for <ITEM>; \
-            (?P<many>many) of them add or take away a little
-        <ONE> <LITTLE> to be called the reason for <ITEM>""",
+        none of the <COUNT> films in your history stands out as the reason for <ITEM><LITTLEOFALL>
+        <ONE> <LITTLE> to be called the reason for <ITEM>
+        none of the <COUNT> films in your history stands out as speaking for <ITEM><LITTLEOFALL>
+        <ONE> <LITTLE> to speak for <ITEM> by itself""",
     "rests_everyone": """
         the film <ITEM> is not suggested because of anything in particular in your history: \
             <LARGEST>
@@ -228,7 +313,7 @@ PATTERNS = {
         <ITEM> does not come from anything in particular in your own history: <LARGEST>
         <ITEM> does not come from anything in particular in your own history: how it does with \
             everyone makes up <SHARE>, by far the largest part \\(<USERS>\\)
-        nothing in your history stands out as the reason for <ITEM>; <LARGEST>""",
+        nothing in your history stands out as (?:the reason|speaking) for <ITEM>; <LARGEST>""",
     "no_history": """
         the film <ITEM> is not suggested because of your history, where there is nothing to go \
             on; it <POPULAR> \\(<USERS>\\)
@@ -250,6 +335,6 @@ PATTERNS = {
         no recommendation: <ITEM>, which you already rated <OWN>
         no recommendation is needed for <ITEM>: <KNOWN>
         there is no suggestion of <ITEM> to explain: <KNOWN>
-        <ITEM> is nothing new to you, and not a recommendation: <KNOWN>
+        <ITEM> is nothing new to you(?:, and not a recommendation)?: <KNOWN>
         <ITEM> is (?:part of your own history and )?not a recommendation: <KNOWN>""",
 }

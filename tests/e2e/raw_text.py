@@ -1,19 +1,34 @@
 """Reads the sentences of explanations back, knowing nothing of how they were made.
 
-Titles in quotes become single letters; what is left must match one of the known sentences
+Titles and quotes become single letters; what is left must match one of the known sentences
 from end to end. So no sentence can hold a number, a name or an adjective unseen.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 
-from tests.e2e.raw_sentences import ATTR, FIRST, GROUP, PARTS, PATTERNS, VALUE, N, T
+FIRST = 0xE000
+T = "[\ue000-\uefff]"
+"""One title or quote, in the patterns."""
 
-_QUOTED = re.compile("“([^“”]+)”")
+_NUMBERS = (
+    "rank",
+    "without",
+    "k",
+    "liked",
+    "users",
+    "bar",
+    "others",
+    "count",
+    "share",
+    "candidates",
+)
+_SAME = {"then": "without", "now": "rank", "of": "users"}
+_LISTS = ("item", "cause", "gone", "again", "below", "those", "all", "text")
 
 
 @dataclass(frozen=True)
@@ -29,36 +44,154 @@ class Group:
 class Told:
     """What a sentence says; what it does not speak of is empty or ``None``.
 
-    ``numbers`` holds, by name: ``rank, without, k, candidates, liked, users, bar,
-    others, count, share``.
-    ``words`` holds the words that carry a comparison or a repetition, by name.
+    ``gone`` are films that are thought away, ``below`` later films of the list, ``texts`` the
+    user's own words. ``numbers`` holds, by name: ``rank, without, k, candidates, liked, users,
+    bar, others, count, share``. ``words`` holds parts of the sentence by name: those that carry
+    a comparison or a repetition, and names that stand without quotes.
     """
 
     kind: str
     item: str | None
     cause: str | None
+    gone: tuple[str, ...]
     deeds: tuple[Group, ...]
     own: tuple[tuple[int, int], ...]
     again: tuple[str, ...]
     below: tuple[str, ...]
     those: tuple[str, ...]
     everything: tuple[str, ...]
+    texts: tuple[str, ...]
     attributes: dict[str, tuple[str, ...]]
-    others_of: dict[str, int]
     numbers: dict[str, int]
     words: dict[str, str]
 
 
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    compiled = []
-    for kind, lines in PATTERNS.items():
-        for line in lines.strip().splitlines():
-            text = re.sub(r"\s+", " ", line.strip())
-            for name, part in PARTS.items():
-                text = text.replace(f"<{name}>", part)
-            compiled.append((kind, re.compile(_unique(text))))
-    return tuple(compiled)
+@dataclass(frozen=True)
+class Tongue:
+    """How one language is read.
+
+    Attributes
+    ----------
+    marked : pattern
+        A title or quote with its marks; its groups are the text between them.
+    parts, patterns : mappings
+        As in the tables of sentences.
+    bare : callable
+        A sentence without what only begins and ends it, ``None`` if it does not end as one.
+    number : callable
+        Reads a number or a rank; -1 if it is written wrong.
+    groups, attributes, own : callables
+        Take the films with their ratings, the attributes (by column), and the ratings of the
+        item itself apart.
+    banned, causal, presupposes : pattern
+        Words that no sentence may have; that no fact may have; that only what is suggested may.
+    joint : str
+        What stands between two sentences.
+    columns : mapping of str to str
+        Column to what it is called.
+    evidence : mapping of str to callable
+        By letter, what evidence reads like: ``H`` of (title, ratings with their days), ``A``
+        and ``F`` of (column, values), ``B`` of (number who liked it, users, bar), ``T`` of the
+        number of films.
+    doubled : pattern
+        A film told with both ratings that its two entries got, with groups ``title, first,
+        second``.
+    once : callable
+        What such a film reads like with one rating: of (match, rating).
+    title_marks : tuple of str
+        What stands before and after a title.
+    list_titles : callable
+        Joins titles in their marks.
+    show : callable
+        Writes a number.
+    """
+
+    marked: re.Pattern[str]
+    parts: Mapping[str, str]
+    patterns: Mapping[str, str]
+    bare: Callable[[str], str | None]
+    number: Callable[[str], int]
+    groups: Callable[[str, Sequence[str]], Sequence[Group]]
+    attributes: Callable[[str], dict[str, tuple[str, ...]]]
+    own: Callable[[str], tuple[tuple[int, int], ...]]
+    banned: re.Pattern[str]
+    causal: re.Pattern[str]
+    presupposes: re.Pattern[str]
+    joint: str
+    columns: Mapping[str, str]
+    evidence: Mapping[str, Callable[..., str]]
+    doubled: re.Pattern[str]
+    once: Callable[[re.Match[str], int], str]
+    title_marks: tuple[str, str]
+    list_titles: Callable[[Sequence[str]], str]
+    show: Callable[[int], str]
+
+    @cached_property
+    def compiled(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Kind and pattern of every known sentence."""
+        found = []
+        for kind, lines in self.patterns.items():
+            for line in lines.strip().splitlines():
+                text = re.sub(r"\s+", self.joint, line.strip())
+                for name, part in self.parts.items():
+                    text = text.replace(f"<{name}>", part)
+                found.append((kind, re.compile(_unique(text))))
+        return tuple(found)
+
+    def titles(self, text: str) -> list[str]:
+        """What stands between marks."""
+        return ["".join(filter(None, found.groups())) for found in self.marked.finditer(text)]
+
+    def plain(self, text: str) -> str:
+        """The text without what stands between marks."""
+        return self.marked.sub("", text)
+
+    def read(self, sentence: str) -> Told | None:
+        """Return what a sentence says, ``None`` if it is not one of the known sentences."""
+        titles = self.titles(sentence)
+        letters = iter(range(FIRST, FIRST + len(titles)))
+        text = self.bare(self.marked.sub(lambda _: chr(next(letters)), sentence))
+        if text is None:
+            return None
+        for kind, pattern in self.compiled:
+            match = pattern.fullmatch(text)
+            if match:
+                return self._told(kind, match, titles)
+        return None
+
+    def _told(self, kind: str, match: re.Match[str], titles: Sequence[str]) -> Told:
+        found = {name.partition("__")[0]: part for name, part in match.groupdict().items() if part}
+        named = {
+            name: tuple(titles[ord(c) - FIRST] for c in re.findall(T, found.get(name, "")))
+            for name in _LISTS
+        }
+        numbers = {
+            _SAME.get(name, name): self.number(part)
+            for name, part in found.items()
+            if _SAME.get(name, name) in _NUMBERS and part not in ("none", "没有一位")
+        }
+        if found.get("liked") in ("none", "没有一位") or "none" in found:
+            numbers["liked"] = 0
+        if "one" in found:
+            numbers["count"] = 1
+        if "first" in found:
+            numbers["k"] = 1
+        return Told(
+            kind=kind,
+            item=next(iter(named["item"]), None),
+            cause=next(iter(named["cause"]), None),
+            gone=named["gone"],
+            deeds=tuple(self.groups(found.get("deeds", ""), titles)),
+            own=self.own(found.get("own", "")),
+            again=named["again"],
+            below=named["below"],
+            those=named["those"],
+            everything=named["all"],
+            texts=named["text"],
+            attributes=self.attributes(found.get("attrs", "")),
+            numbers=numbers,
+            words={k: v for k, v in found.items() if k not in _NUMBERS and k not in _SAME},
+        )
 
 
 def _unique(pattern: str) -> str:
@@ -70,123 +203,3 @@ def _unique(pattern: str) -> str:
         return f"(?P<{match[1]}{'__' + str(seen[match[1]]) if seen[match[1]] else ''}>"
 
     return re.sub(r"\(\?P<(\w+)>", name, pattern)
-
-
-def read(sentence: str) -> Told | None:
-    """Return what a sentence says, ``None`` if it is not one of the known sentences."""
-    titles: list[str] = []
-
-    def shorten(match: re.Match[str]) -> str:
-        titles.append(match[1])
-        return chr(FIRST + len(titles) - 1)
-
-    text = _QUOTED.sub(shorten, sentence)
-    if not text.endswith(".") or text[0].islower():
-        return None
-    text = text[0].lower() + text[1:-1]
-    for kind, pattern in _patterns():
-        match = pattern.fullmatch(text)
-        if match:
-            return _told(kind, match, titles)
-    return None
-
-
-def number(text: str) -> int:
-    """Read ``1,234`` or ``22nd``; an ending that does not fit the number gives -1."""
-    ending = text.lstrip("0123456789,")
-    value = int(text.removesuffix(ending).replace(",", ""))
-    if ending:
-        teens = value % 100 in (11, 12, 13)
-        if ending != ("th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")):
-            return -1
-    return value
-
-
-def _told(kind: str, match: re.Match[str], titles: Sequence[str]) -> Told:
-    found = {name.partition("__")[0]: part for name, part in match.groupdict().items() if part}
-
-    def films(name: str) -> tuple[str, ...]:
-        return tuple(titles[ord(c) - FIRST] for c in re.findall(T, found.get(name, "")))
-
-    same = {"then": "without", "now": "rank", "of": "users"}
-    names = (
-        "rank",
-        "without",
-        "k",
-        "liked",
-        "users",
-        "bar",
-        "others",
-        "count",
-        "share",
-        "candidates",
-    )
-    numbers = {
-        name: number(part)
-        for name, part in ((same.get(n, n), p) for n, p in found.items())
-        if name in names and part != "none"
-    }
-    if found.get("liked") == "none" or "none" in found:
-        numbers["liked"] = 0
-    if "one" in found:
-        numbers["count"] = 1
-    attributes, others_of = _attributes(found.get("attrs", ""))
-    return Told(
-        kind=kind,
-        item=next(iter(films("item")), None),
-        cause=next(iter(films("cause")), None),
-        deeds=tuple(_groups(found.get("deeds", ""), titles)),
-        own=tuple(
-            (number(a), number(b))
-            for a, b in re.findall(rf"({N}) out of ({N})", found.get("own", ""))
-        ),
-        again=films("again"),
-        below=films("below"),
-        those=films("those"),
-        everything=films("all"),
-        attributes=attributes,
-        others_of=others_of,
-        numbers=numbers,
-        words={
-            name: found[name]
-            for name in (
-                "told",
-                "more",
-                "any",
-                "still",
-                "bare",
-                "many",
-                "whole",
-                "popular",
-                "those",
-                "both",
-            )
-            if name in found
-        },
-    )
-
-
-def _groups(deeds: str, titles: Sequence[str]) -> Iterator[Group]:
-    """Take "A and B (both rated 5 out of 5) and C (rated 4 out of 5)" apart."""
-    for part in re.finditer("|".join(GROUP.values()), deeds):
-        films = tuple(titles[ord(c) - FIRST] for c in re.findall(T, part[0]))
-        spoken = {"both": 2, "all three": 3}
-        said = re.search("both|all three", part[0])
-        given, maximum = re.findall(N, part[0])
-        fits = not said or spoken[said[0]] == len(films)
-        yield Group(films, number(given) if fits else -1, number(maximum))
-
-
-def _attributes(text: str) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
-    """Take "the release year 1995 and the genres Crime and Drama" apart."""
-    values: dict[str, tuple[str, ...]] = {}
-    others: dict[str, int] = {}
-    for part in re.finditer(ATTR, text):
-        name = "genre" if part[0].startswith("the genre") else "release year"
-        rest = part[0].removeprefix(f"the {name}")
-        told = re.findall(VALUE, rest)
-        more = [value for value in told if "other" in value]
-        agrees = (len(told) > 1) == rest.startswith("s ") and name not in values
-        values[name] = tuple(value for value in told if value not in more)
-        others[name] = (number(more[0].split()[0]) if more else 0) if agrees else -1
-    return values, others

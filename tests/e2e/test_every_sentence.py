@@ -3,82 +3,27 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import random
-import subprocess
-import sys
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from recx_agent import Recx
-from recx_agent.schemas import Explanation
-from tests.e2e.raw_check import ListCheck, RankWithout
+from tests.e2e.raw_check import ListCheck
 from tests.e2e.raw_data import LIKED, Raw
 from tests.e2e.raw_lies import LIES
-from tests.e2e.raw_scene import Scene
+from tests.e2e.raw_report import kinds, plant, problems_of, public, report, shown_first
+from tests.e2e.raw_terms import LISTED as K
+from tests.e2e.raw_terms import RankWithout
 
-WHEEL = "recbole==1.2.1"
-WHEEL_SHA256 = "9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407"
-MEMBERS = ("ml-100k.inter", "ml-100k.item")
-
-USERS, K = 300, 10
 MIN_EXPLAINED = 0.80
 PLANTED = 100
 """Untruths planted of each kind, where so many sentences of the sample are fit for it."""
 
 Json = dict[str, Any]
-Ranks = dict[str, tuple[int | None, int | None]]
-
-
-@pytest.fixture(scope="module")
-def raw(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Raw:
-    """The files as they lie in the wheel, read without recx_agent."""
-    folder = cache / "recbole"
-    wheel = folder / "recbole-1.2.1-py3-none-any.whl"
-    if not wheel.is_file() or hashlib.sha256(wheel.read_bytes()).hexdigest() != WHEEL_SHA256:
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-input", "--quiet"]
-        command += ["--disable-pip-version-check", "--dest", str(folder), WHEEL]
-        subprocess.run(command, check=True, timeout=300)
-    assert hashlib.sha256(wheel.read_bytes()).hexdigest() == WHEEL_SHA256
-    here = tmp_path_factory.mktemp("raw")
-    with zipfile.ZipFile(wheel) as archive:
-        for name in MEMBERS:
-            (here / name).write_bytes(archive.read(f"recbole/dataset_example/ml-100k/{name}"))
-    return Raw(*(here / name for name in MEMBERS))
-
-
-@pytest.fixture(scope="module")
-def rank_without(recx: Recx) -> RankWithout:
-    """Ranks by ``what_if``, asked once for each thing removed."""
-    asked: dict[tuple[str, tuple[str, ...], int], Ranks] = {}
-
-    def ranks(user: str, removed: tuple[str, ...], k: int) -> Ranks:
-        if (user, removed, k) not in asked:
-            muted = removed if "=" in removed[0] else ()
-            # The wheel lists some films twice; the workspace holds each once.
-            gone = () if muted else tuple(r for r in removed if r in recx.dataset.catalogue.ids)
-            moved = recx.what_if(user, remove=gone, mute=muted, k=k).moved
-            asked[user, removed, k] = {m.item_id: (m.rank_before, m.rank_after) for m in moved}
-        return asked[user, removed, k]
-
-    def rank_without(
-        user: str, removed: tuple[str, ...], item: str
-    ) -> tuple[int | None, int | None]:
-        found = ranks(user, removed, K).get(item)
-        return found or ranks(user, removed, 10_000).get(item, (None, None))
-
-    return rank_without
-
-
-@pytest.fixture(scope="module")
-def users(raw: Raw) -> list[str]:
-    liking = [user for user, own in raw.ratings.items() if max(own.values()) >= LIKED]
-    return random.Random(20240).sample(sorted(liking), USERS)
 
 
 @pytest.fixture(scope="module")
@@ -118,43 +63,20 @@ def demanding(
     ]
 
 
-def public(explanation: Explanation) -> Json:
-    """The JSON, less the largest view: it is not needed and takes longest."""
-    left_out: Any = {"attribution": {"contributions": True, "views": {"pair": True}}}
-    return explanation.model_dump(mode="json", exclude=left_out)
-
-
-def kinds(lists: list[ListCheck]) -> Counter[str]:
-    told = (told for check in lists for shown in check.shown for told in shown.told)
-    return Counter(told.kind for told in told if told)
-
-
-def report(title: str, counts: Counter[str] | dict[str, str]) -> None:
-    lines = [f"  {name}: {count}" for name, count in counts.items()]
-    sys.stdout.write("\n".join(["", title, *lines, ""]))
-
-
-def scenes(lists: list[ListCheck], dice: random.Random) -> Iterator[Scene]:
-    for check in lists:
-        for n, shown in enumerate(check.shown):
-            for position in range(len(shown.told)):
-                yield Scene(check, n, position, dice)
-
-
 def test_every_sentence_of_300_lists_is_true(lists: list[ListCheck]) -> None:
-    problems = [problem for check in lists for problem in check.problems()]
+    problems = problems_of(lists)
     verdicts = Counter(s.public["verdict"] for check in lists for s in check.shown)
     explained = 1 - verdicts["abstained"] / sum(verdicts.values())
     report(f"{sum(verdicts.values())} explanations, {explained:.1%} explained", kinds(lists))
-    assert sum(verdicts.values()) == USERS * K
-    assert not problems, f"{len(problems)} problems\n" + "\n".join(problems[:40])
+    assert sum(verdicts.values()) == len(lists) * K
+    assert not problems, shown_first(problems)
     assert explained >= MIN_EXPLAINED
 
 
 def test_every_sentence_of_a_single_explanation_is_true(singles: list[ListCheck]) -> None:
-    problems = [problem for check in singles for problem in check.problems()]
+    problems = problems_of(singles)
     report("single explanations", kinds(singles))
-    assert not problems, f"{len(problems)} problems\n" + "\n".join(problems[:40])
+    assert not problems, shown_first(problems)
     assert {"outside", "speaks_for", "against", "everyone_against"} <= set(kinds(singles))
 
 
@@ -171,8 +93,8 @@ def test_what_is_said_of_a_film_the_user_knows_is_true(
             untrue = true.replace(f"{raw.ratings[user][item]} out of", f"{rating} out of")
             planted += 1
             missed += [untrue] * (not checks[-1].sentence(0, 0, untrue))
-    problems = [problem for check in checks for problem in check.problems()]
-    assert not problems, f"{len(problems)} problems\n" + "\n".join(problems[:40])
+    problems = problems_of(checks)
+    assert not problems, shown_first(problems)
     assert set(kinds(checks)) == {"own_item"}
     assert planted > 500 and not missed
 
@@ -195,49 +117,80 @@ def test_what_is_said_without_a_reason_of_the_users_own_is_true(
         unknown = [id for id in popular if not raw.rated(user, raw.films[id].title)]
         cases += [[public(recx.explain(user, id))] for id in unknown]
     checks = [ListCheck(raw, case, K, rank_without) for case in cases]
-    problems = [problem for check in checks for problem in check.problems()]
+    problems = problems_of(checks)
     told = kinds(checks)
     report("without a reason of the user's own", told)
-    assert not problems, f"{len(problems)} problems\n" + "\n".join(problems[:40])
+    assert not problems, shown_first(problems)
     assert told["no_history"]
 
 
 def test_what_is_said_when_more_is_asked_of_a_reason_is_true(
     demanding: list[ListCheck],
 ) -> None:
-    problems = [problem for check in demanding for problem in check.problems()]
+    problems = problems_of(demanding)
     told = kinds(demanding)
     report("with min_share = 0.45", told)
-    assert not problems, f"{len(problems)} problems\n" + "\n".join(problems[:40])
+    assert not problems, shown_first(problems)
     assert told["because_attr"] and told["no_single_cause"]
+
+
+def test_what_is_said_of_films_that_another_recommender_chose_is_true(
+    recx: Recx, raw: Raw, users: list[str], rank_without: RankWithout
+) -> None:
+    dice = random.Random(4)
+    films = sorted({raw.same(id) for id in raw.films})
+    checks = []
+    for user in users[:60]:
+        chosen = dice.sample(films, 5) + [raw.same(dice.choice(sorted(raw.ratings[user])))]
+        shown = recx.explain_candidates(user, chosen, "the shop's own list")
+        checks += [ListCheck(raw, [public(e)], K, rank_without) for e in shown]
+    problems, told = problems_of(checks), kinds(checks)
+    report("chosen elsewhere", told)
+    assert not problems, shown_first(problems)
+    assert told["chosen_elsewhere"] == len(checks) >= 300
+    assert told["speaks_for"] >= 60 and told["own_item"] >= 60
+    planted, missed = plant(checks, LIES, 60, random.Random(5))
+    assert not missed, "\n".join(f"{name}: {texts[:3]}" for name, texts in missed.items())
+    assert planted["chosen by somebody else"] == planted["rank outside the list one off"] == 60
+
+
+def test_what_is_said_of_a_history_without_several_films_is_true(
+    recx: Recx, raw: Raw, users: list[str], rank_without: RankWithout
+) -> None:
+    told, several = 0, 0
+    for user in users[:60]:
+        for item in recx.recommend(user, K).items[::4]:
+            found = recx.counterfactual(user, item.item_id, K)
+            if found.sentence is None:
+                continue
+            explained = public(recx.explain(user, item.item_id, K))
+            explained["sentences"] = [found.sentence.model_dump()]
+            explained["evidence"] = [piece.model_dump(mode="json") for piece in found.evidence]
+            explained["text"], explained["verdict"] = found.sentence.text, "abstained"
+            check = ListCheck(raw, [explained], K, rank_without)
+            problems = check.problems()
+            assert not problems, shown_first(problems)
+            (sentence,) = check.shown[0].told
+            assert sentence is not None and sentence.kind == "without"
+            assert sentence.numbers["k"] == K
+            told += 1
+            several += len(sentence.gone) > 1
+            if len(sentence.gone) > 1:
+                untrue = found.sentence.text.replace(f"“{sentence.gone[0]}”", "“Toy Story”")
+                assert check.sentence(0, 0, untrue)
+    assert told >= 60 and several >= 20
 
 
 def test_every_untruth_planted_is_found(
     lists: list[ListCheck], singles: list[ListCheck], demanding: list[ListCheck]
 ) -> None:
     """Each kind is planted into true sentences only, each in its own place."""
-    dice = random.Random(3)
-    places = list(scenes(lists + singles + demanding, dice))
-    dice.shuffle(places)
-    planted: Counter[str] = Counter()
-    missed: dict[str, list[str]] = {}
-    for scene in places:
-        wanted = [name for name in LIES if planted[name] < PLANTED]
-        if wanted and not scene.check.sentence(scene.n, scene.position):
-            for name in wanted:
-                untrue = LIES[name](scene)
-                if untrue is not None and untrue != scene.text:
-                    planted[name] += 1
-                    text, cited = (untrue, None) if isinstance(untrue, str) else untrue
-                    if not scene.check.sentence(scene.n, scene.position, text, cited):
-                        missed.setdefault(name, []).append(text)
-    found = {name: f"{planted[name] - len(missed.get(name, ()))}/{planted[name]}" for name in LIES}
-    report("untruths found", found)
-    assert len(LIES) >= 35
+    planted, missed = plant(lists + singles + demanding, LIES, PLANTED, random.Random(3))
+    assert len(LIES) >= 45
     assert not missed, "\n".join(f"{name}: {texts[:3]}" for name, texts in missed.items())
     # Sentences fit for the scarcest are few: little is told anew in a list.
-    assert min(planted.values()) >= 3 and len(planted) == len(LIES), found
-    assert sum(count >= 80 for count in planted.values()) >= 40, found
+    assert min(planted.values()) >= 3 and len(planted) == len(LIES), planted
+    assert sum(count >= 80 for count in planted.values()) >= 40, planted
 
 
 def _rating(public: Json) -> None:

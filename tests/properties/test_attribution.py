@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from recx_agent.attribution import Standing, attribute_items
 from recx_agent.datasets import History
@@ -13,6 +16,7 @@ from recx_agent.protocols import Feature
 from recx_agent.recommenders.factor_model import FactorModel
 
 ITEMS, FEATURES, WIDTH = 12, 16, 4
+CONTEXTS = (("device", "here"), ("device", "there"), ("place", "here"))
 
 
 @st.composite
@@ -31,13 +35,26 @@ def models(draw: st.DrawFn) -> FactorModel:
         features=tuple(named),
         half_life=draw(st.floats(0.5, 50)),
         scale=draw(st.floats(0.1, 3)),
+        disliked_factors=draw(st.sampled_from([None, vectors(random, ITEMS, size)])),
+        contexts=CONTEXTS,
+        context_factors=vectors(random, len(CONTEXTS), size),
     )
 
 
-histories = st.lists(st.integers(0, ITEMS - 1), min_size=1, max_size=8, unique=True).map(History.of)
+def vectors(random: np.random.Generator, rows: int, size: float) -> NDArray[np.float32]:
+    return (size * random.standard_normal((rows, WIDTH))).astype(np.float32)
 
 
-@given(models(), histories, st.integers(0, ITEMS - 1))
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    items = draw(st.lists(st.integers(0, ITEMS - 1), min_size=1, max_size=8, unique=True))
+    liked = draw(st.integers(0, len(items)))
+    names = st.sampled_from(["device", "place", "mood"])
+    context = draw(st.dictionaries(names, st.sampled_from(["here", "there", "elsewhere"])))
+    return History.of(items[:liked], items[liked:], context)
+
+
+@given(models(), histories(), st.integers(0, ITEMS - 1))
 def test_removing_a_history_item_lowers_the_score_by_exactly_its_contribution(
     model: FactorModel, history: History, item: int
 ) -> None:
@@ -51,7 +68,28 @@ def test_removing_a_history_item_lowers_the_score_by_exactly_its_contribution(
         assert gap <= 1e-9 * (1 + entry.history_total)
 
 
-@given(models(), histories, st.integers(0, ITEMS - 1))
+@given(models(), histories(), st.integers(0, ITEMS - 1))
+def test_not_telling_the_context_lowers_the_score_by_exactly_its_contributions(
+    model: FactorModel, history: History, item: int
+) -> None:
+    nothing = np.empty(0, np.int32)
+    before = Standing(model, history, nothing)
+    entry = attribute_items(before, [item])[0]
+    for position, told in enumerate(history.context):
+        silent = replace(history, context=tuple(pair for pair in history.context if pair != told))
+        drop = before.scores[item] - Standing(model, silent, nothing).scores[item]
+        value = entry.context_values[position]
+        assert abs(drop - value) <= 1e-9 * (1 + entry.history_total)
+        assert (told in model.contexts) or value == 0.0
+
+
+@given(models(), histories())
+def test_low_ratings_count_only_where_they_are_terms(model: FactorModel, history: History) -> None:
+    values = model.term_vectors(history)[history.disliked]
+    assert values.any() == (model.uses_disliked and history.disliked.any())
+
+
+@given(models(), histories(), st.integers(0, ITEMS - 1))
 def test_adding_an_item_raises_the_score_by_exactly_its_term(
     model: FactorModel, history: History, new: int
 ) -> None:
@@ -65,18 +103,19 @@ def test_adding_an_item_raises_the_score_by_exactly_its_term(
     )
 
 
-@given(models(), histories)
+@given(models(), histories())
 def test_all_views_have_the_same_sum(model: FactorModel, history: History) -> None:
     standing = Standing(model, history, np.empty(0, np.int32))
     names = [str(i) for i in range(ITEMS)]
     for entry in attribute_items(standing, range(ITEMS)):
         views = entry.record(names, names, "history").views
         for view in (views.history, views.attribute, views.pair):
+            assert view is not None
             values = np.array([term.value for term in view])
             assert abs(values.sum() - entry.score) <= 1e-5 * (1 + np.abs(values).sum())
 
 
-@given(models(), histories, st.integers(0, FEATURES - ITEMS - 1))
+@given(models(), histories(), st.integers(0, FEATURES - ITEMS - 1))
 def test_muting_an_attribute_takes_exactly_its_term(
     model: FactorModel, history: History, attribute: int
 ) -> None:

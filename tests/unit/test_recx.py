@@ -107,7 +107,9 @@ def test_what_if_exclude_keeps_scores_and_drops_items(recx: Recx) -> None:
 def test_what_if_mute_lowers_by_the_attribute_s_term(recx: Recx) -> None:
     item = recx.recommend("u0", 1).items[0]
     explanation = recx.explain("u0", item.item_id)
-    term = {c.source.id: c.value for c in explanation.attribution.views.attribute}["genre=Comedy"]
+    by_attribute = explanation.attribution.views.attribute
+    assert by_attribute is not None
+    term = {c.source.id: c.value for c in by_attribute}["genre=Comedy"]
     moved = {m.item_id: m for m in recx.what_if("u0", mute=["Comedy"]).moved}[item.item_id]
     assert moved.score_before - moved.score_after == pytest.approx(term)
 

@@ -5,12 +5,26 @@ import pytest
 
 from recx_agent.attribution import Standing, attribute_items
 from recx_agent.datasets import Dataset, History
+from recx_agent.recommenders import als_trainer
+from recx_agent.recommenders.als_model import AlsModel
 from recx_agent.recommenders.factor_model import FactorModel
+from recx_agent.settings import AlsSettings
 
 
-@pytest.fixture
-def standing(planted: Dataset, planted_model: FactorModel) -> Standing:
-    return Standing(planted_model, planted.history(0), planted.seen(0))
+@pytest.fixture(scope="module")
+def als_model(planted: Dataset) -> AlsModel:
+    return als_trainer.fit(planted, AlsSettings(factors=4, half_life=4.0))
+
+
+@pytest.fixture(params=["lightfm", "als"])
+def standing(
+    request: pytest.FixtureRequest,
+    planted: Dataset,
+    planted_model: FactorModel,
+    als_model: AlsModel,
+) -> Standing:
+    model = als_model if request.param == "als" else planted_model
+    return Standing(model, planted.history(0), planted.seen(0))
 
 
 def test_ranks_are_those_of_the_sorted_candidates(standing: Standing) -> None:
@@ -32,9 +46,20 @@ def test_rank_without_a_cause_equals_ranking_anew_without_it(standing: Standing)
         assert [row[position] for row in quick] == [anew.rank(int(item)) for item in items]
 
 
+def test_rank_without_several_equals_ranking_anew_without_them(standing: Standing) -> None:
+    items = np.flatnonzero(standing.candidates)[:8].astype(np.int32)
+    sets = [(0, 1), (2, 5, 7), tuple(range(len(standing.history)))]
+    quick = standing.ranks_without(items, [sets] * len(items))
+    for number, gone in enumerate(sets):
+        removed = standing.history.without(standing.history.items[list(gone)].tolist())
+        anew = Standing(standing.model, removed, standing.excluded)
+        assert [row[number] for row in quick] == [anew.rank(int(item)) for item in items]
+
+
 def test_rank_without_an_attribute_equals_ranking_with_it_muted(
-    standing: Standing, planted_model: FactorModel
+    planted: Dataset, planted_model: FactorModel
 ) -> None:
+    standing = Standing(planted_model, planted.history(0), planted.seen(0))
     for feature, entry in enumerate(planted_model.features):
         if entry.kind != "attribute":
             continue

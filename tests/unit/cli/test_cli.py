@@ -60,6 +60,7 @@ def test_the_json_of_an_explanation_has_the_documented_shape(planted_workspace: 
         "verdict",
         "writer",
         "violations",
+        "chosen_by",
         "audit_id",
     }
     assert set(one["item"]) == {"item_id", "title"}
@@ -106,6 +107,13 @@ def test_the_json_of_the_other_answers(planted_workspace: Path) -> None:
         (["fit", "--interactions", "no-such.csv"], 1, "no-such.csv"),
         (["fit", "--map", "user_id"], 2, "ours=theirs"),
         (["fit", "--scale", "5:1"], 2, "lowest:highest"),
+        (["recommend", "u0", "--context", "tv"], 2, "name=value"),
+        (["recommend", "u0", "--context", "device=tv"], 2, "does not offer"),
+        (["explain", "u0", "--language", "fr"], 2, "en, zh"),
+        (["explain", "u0", "--candidate", "i1"], 2, "--chosen-by"),
+        (["explain", "u0", "i1", "--candidate", "i1", "--chosen-by", "x"], 2, "without ITEM"),
+        (["explain", "u0", "--candidates", "no-such.txt", "--chosen-by", "x"], 2, "no-such.txt"),
+        (["counterfactual", "u0", "Western 1", "-k", "3"], 2, "not among the top 3"),
     ],
 )
 def test_errors_are_one_message_and_a_code(
@@ -161,8 +169,59 @@ def test_help_lists_the_commands() -> None:
         "index",
         "recommend",
         "explain",
+        "counterfactual",
         "what-if",
         "profile",
         "doctor",
     ):
         assert command in text
+
+
+def test_candidates_from_a_file(planted_workspace: Path, tmp_path: Path) -> None:
+    chosen = tmp_path / "chosen.txt"
+    chosen.write_text("\ufeffWestern 1\n\n  i3 \n", encoding="utf-8")
+    shop = ("--chosen-by", "our shop's ranker")
+    result = run(
+        *("explain", "u0", "--candidates", str(chosen), "--candidate", "i5", *shop, "-f", "json"),
+        env={"RECX_WORKSPACE": str(planted_workspace)},
+    )
+    told = json.loads(result.stdout)
+    assert [entry["item"]["item_id"] for entry in told] == ["i5", "i1", "i3"]
+    assert {entry["chosen_by"] for entry in told} == {"our shop's ranker"}
+
+
+def test_a_counterfactual_in_text_and_json(planted_workspace: Path) -> None:
+    env = {"RECX_WORKSPACE": str(planted_workspace)}
+    best = json.loads(run("recommend", "u0", "-k", "1", "-f", "json", env=env).stdout)["items"][0]
+    asked = ("counterfactual", "u0", best["item_id"])
+    answer = json.loads(run(*asked, "-k", "1", "-f", "json", env=env).stdout)
+    assert answer["found"]
+    text = " ".join(run(*asked, "-k", "1", env=env).stdout.split())
+    assert " ".join(answer["sentence"]["text"].split()) in text
+    none = run(*asked, "-k", "5", "--budget", "1", env=env).stdout
+    assert "No set of up to 1 items was found" in " ".join(none.split())
+
+
+def test_doctor_tells_what_the_rules_cover(planted_workspace: Path) -> None:
+    rules = [{"items": ["i3"], "attributes": ["genre=Western"]}, {"items": ["gone"]}]
+    env = {"RECX_PRIVACY__SENSITIVE": json.dumps(rules), "RECX_FACTS__HOOK": "no_such:facts"}
+    result = run("doctor", "-w", str(planted_workspace), env=env)
+    words = " ".join(result.stdout.split())
+    assert "2 rules cover 15 items, 1 attribute values, 0 event types" in words
+    assert "rule 2 covers nothing" in words
+    assert "facts.hook" in words
+    assert result.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("entries", "problem"),
+    [(["tv"], "name=value"), (["=tv"], "name=value"), (["a=1", "a=2"], "given twice")],
+)
+def test_context_options_that_say_nothing(entries: list[str], problem: str) -> None:
+    from recx_agent.cli.options import parse_context
+    from recx_agent.errors import SettingsError
+
+    assert parse_context([" device = tv ", "a=b=c"]) == {"device": "tv", "a": "b=c"}
+    assert parse_context(None) == {}
+    with pytest.raises(SettingsError, match=problem):
+        parse_context(entries)

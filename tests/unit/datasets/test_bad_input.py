@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from recx_agent.datasets import Dataset, ImportReport, read_dataset
@@ -47,6 +49,7 @@ BAD_ROWS = {
     "underscore": Bad("u1,a,1_0,100,rating,", "value", "'1_0' is not a number"),
     "nan": Bad("u1,a,nan,100,rating,", "value", "'nan' is not a finite number"),
     "infinite": Bad("u1,a,-inf,100,rating,", "value", "'-inf' is not a finite number"),
+    "beyond belief": Bad("u1,a,1e308,100,rating,", "value", "'1e308' is no plausible value"),
     "above the scale": Bad("u1,a,5.5,100,rating,", "value", "5.5 is not on the scale from 1 to 5"),
     "below the scale": Bad("u1,a,0,100,rating,", "value", "0 is not on the scale from 1 to 5"),
     "value of a view off the scale": Bad("u1,a,7,100,view,", "value", "7 is not on the scale"),
@@ -54,9 +57,10 @@ BAD_ROWS = {
     "word for a time": Bad("u1,a,3,soon,rating,", "timestamp", "'soon' is neither seconds since"),
     "impossible date": Bad("u1,a,3,1998-02-30,rating,", "timestamp", "nor an ISO 8601 time"),
     "time before 1900": Bad("u1,a,3,1899-12-31,rating,", "timestamp", "not a time from 1900"),
+    "year 9999": Bad("u1,a,3,9999-01-01,rating,", "timestamp", "'9999-01-01' is not a time from"),
     "time after 2200": Bad("u1,a,3,8000000000,rating,", "timestamp", "not a time from 1900"),
     "one time in another unit": Bad(
-        "u1,a,3,881250949000,rating,", "timestamp", "in seconds is not"
+        "u1,a,3,881250949000,rating,", "timestamp", "read as seconds, is not"
     ),
     "nan for a time": Bad("u1,a,3,nan,rating,", "timestamp", "not a time from 1900"),
     "endless event type": Bad(f"u1,a,3,100,{'x' * 65},", "event_type", "is no name of an event"),
@@ -164,6 +168,7 @@ def test_dropping_an_item_makes_its_interactions_bad(read: Read) -> None:
         ("userId,item_id", "--map user_id=userId"),
         ("uid,item_id", "--map user_id=uid"),
         ("x,item_id", "--map user_id=…"),
+        ("u1,7", "if the first line is a row already, put a line of column names before it"),
     ],
 )
 def test_a_missing_column_is_named_with_the_remedy(read: Read, header: str, remedy: str) -> None:
@@ -174,6 +179,29 @@ def test_a_missing_column_is_named_with_the_remedy(read: Read, header: str, reme
     assert error.source.endswith("interactions.csv")
     assert f"there are {header.replace(',', ', ')}" in error.problem
     assert remedy in (error.remedy or "")
+
+
+@pytest.mark.parametrize("separator", ["|", "::", ":", " "])
+def test_another_separator_is_named_with_the_remedy(read: Read, separator: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read(f"user_id{separator}item_id", f"u{separator}a")
+    remedy = f"if {separator!r} separates the fields, write the file anew with commas"
+    assert remedy in (caught.value.remedy or "")
+
+
+def test_a_line_of_many_names_is_shortened(read: Read) -> None:
+    with pytest.raises(DataError) as caught:
+        read(",".join("x" * 99 + f" {n}" for n in range(50)), ",".join("1" * 50))
+    assert "and 30 more" in caught.value.problem
+    assert len(caught.value.problem) < 2000
+
+
+def test_a_time_that_no_calendar_has(tmp_path: Path) -> None:
+    far = pa.array([2**60], pa.timestamp("us"))
+    columns = {"user_id": ["u"], "item_id": ["a"], "timestamp": far}
+    pq.write_table(pa.table(columns), tmp_path / "far.parquet")
+    with pytest.raises(BadRows, match="is not a time from 1900 to 2199"):
+        read_dataset(DataSettings(), interactions=tmp_path / "far.parquet")
 
 
 def test_an_items_file_needs_titles(read: Read) -> None:
@@ -213,10 +241,12 @@ SETTINGS: dict[str, tuple[dict[str, Any], str]] = {
         {"scale": (1, 5), "positive_from": 6},
         "no value could be positive, for 6 is above the scale",
     ),
+    "bound below the scale": (
+        {"scale": (1, 5), "positive_from": -6},
+        "every value would be positive, for -6 is below the scale .*or say 1 if that is meant",
+    ),
     "bound above the data": ({"positive_from": 6}, "lower it or declare the scale"),
-    "bound that is no number": ({"positive_from": float("nan")}, "no value could be positive"),
     "upside down": ({"scale": (5, 1)}, "5 to 1 is no scale"),
-    "endless": ({"scale": (0, float("inf"))}, "0 to inf is no scale"),
     "attributes of nothing": ({"attributes": ("genre",)}, "columns of an items file"),
 }
 
@@ -254,3 +284,10 @@ def test_the_message_lists_five_rows_and_counts_the_rest(read: Read, tmp_path: P
     assert "and 3 more" in message
     assert len(caught.value.rows) == 8
     assert str(tmp_path) in message
+
+
+def test_values_that_are_all_the_same_are_told(read: Read) -> None:
+    _, report = read("user_id,item_id,value", "u,a,5", "u,b,5")
+    assert any("every value is 5, so all of them count" in note for note in report.notes)
+    _, report = read("user_id,item_id,value", "u,a,5", "u,b,5", scale=(1, 5))
+    assert not any("every value" in note for note in report.notes)

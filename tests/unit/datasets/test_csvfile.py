@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,6 +85,18 @@ UNREADABLE: dict[str, tuple[bytes, str, int | None, str | None, str]] = {
     "header only": (b"a,b\n", "there is a header but no row", None, None, "export it again"),
     "latin-1": (b"a,b\n1,2\n3,caf\xe9\n", "not UTF-8: byte 13 is 0xe9", 3, None, "as UTF-8"),
     "utf-16": ("a,b\n1,2\n".encode("utf-16"), "the text is UTF-16", None, None, "as UTF-8"),
+    "utf-16 unmarked": (
+        "a,b\n1,2\n".encode("utf-16-le"),
+        "the text is UTF-16",
+        None,
+        None,
+        "as UTF-8",
+    ),
+    "zero in a text": (b"a,b\n1,2\n3,x\0y\n", "byte 11 is zero", 3, None, "CSV or TSV text"),
+    "half a pair": (b"a,b\n1,\xed\xa0\x80\n", "byte 6 is 0xed", 2, None, "as UTF-8"),
+    "json": (b'\xef\xbb\xbf [{"a": 1}]', "this is JSON", None, None, "convert it to CSV"),
+    "web page": (b"<!DOCTYPE html>\n<html>", "a web page", None, None, "download the file itself"),
+    "workbook": (b"PK\x03\x04..xl/workbook.xml", "an Excel workbook", None, None, "as CSV"),
     "image": (b"\x89PNG\r\n\x00\x1a", "byte 6 is zero", None, None, "CSV or TSV text in UTF-8"),
     "gzip": (b"\x1f\x8b\x08", "a gzip archive", None, None, "unpack it first"),
     "zip": (b"PK\x03\x04..", "a zip archive", None, None, "unpack it first"),
@@ -121,3 +134,15 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
         read_table(tmp_path / "none.csv", "items")
     with pytest.raises(DataError, match="this is a folder; name the file inside it"):
         read_table(tmp_path, "items")
+
+
+def test_a_pipe_and_a_device_are_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in (tmp_path / "pipe.csv", Path("/dev/zero")):
+        with pytest.raises(DataError, match="a pipe or a device; write its content to a file"):
+            read_table(path, "items")
+
+
+def test_a_path_that_no_file_can_have_is_told() -> None:
+    with pytest.raises(DataError, match="cannot be read .*check the path"):
+        read_table("a\0b.csv", "items")

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recx_agent.artefacts import read_sealed, write_sealed
 from recx_agent.datasets import NO_ITEM, Dataset, Events, History, ImportReport
-from recx_agent.errors import ArtefactDamaged, ArtefactVersion, UnknownUser
+from recx_agent.errors import ArtefactDamaged, ArtefactVersion, UnknownUser, WriteFailed
 
 Read = Callable[..., tuple[Dataset, ImportReport]]
 
@@ -184,13 +185,13 @@ def test_a_damaged_file_is_named(
 def test_a_missing_or_mangled_manifest_is_named(dataset: Dataset, tmp_path: Path) -> None:
     dataset.save(tmp_path / "data")
     manifest = tmp_path / "data" / "manifest.json"
-    content = json.loads(manifest.read_text())
+    content = read_sealed(manifest)
     del content["kinds"]
-    manifest.write_text(json.dumps(content))
+    write_sealed(manifest, content)
     with pytest.raises(ArtefactDamaged, match="lacks a note.*kinds"):
         Dataset.load(tmp_path / "data")
     manifest.write_text("{")
-    with pytest.raises(ArtefactDamaged, match="no readable manifest"):
+    with pytest.raises(ArtefactDamaged, match="manifest.json: not readable as JSON"):
         Dataset.load(tmp_path / "data")
     manifest.unlink()
     with pytest.raises(ArtefactDamaged, match="manifest.json: missing"):
@@ -206,7 +207,7 @@ def test_columns_of_unequal_length_are_told(dataset: Dataset, tmp_path: Path) ->
 
 def test_positive_events_in_words(dataset: Dataset) -> None:
     user = dataset.user("u")
-    described = dataset.describe_positives(user)
+    described = dataset.describe_terms(user)
     assert [event.id for event in described] == [
         "u/a/rating/10",
         "u/b/rating/20",
@@ -231,8 +232,8 @@ def test_a_failed_save_leaves_nothing(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(np, "save", full)
-    with pytest.raises(OSError, match="No space left"):
+    monkeypatch.setattr("recx_agent.datasets.events.save_array", full)
+    with pytest.raises(WriteFailed, match="data: the disk is full; make room"):
         dataset.save(tmp_path / "data")
     assert list(tmp_path.glob("*data*")) == []
 

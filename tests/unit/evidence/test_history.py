@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from recx_agent.attribution import Standing, attribute_items
-from recx_agent.datasets import Dataset, Event
+from recx_agent.datasets import Dataset, Event, History
 from recx_agent.errors import IndexStale
 from recx_agent.evidence import retrieved_by_item, retrieved_terms
 from recx_agent.protocols import RetrievedEvents
@@ -28,26 +28,39 @@ def retrieved(*items: int, vectors: list[list[float]]) -> RetrievedEvents:
     )
 
 
-def test_terms_are_weighted_products() -> None:
-    found = retrieved(4, 2, 9, vectors=[[1, 0], [0, 1], [-1, 0]])
-    items, terms = retrieved_terms(
-        found, np.array([1.0, 0.5, 2.0]), np.array([[3.0, 4.0], [-1.0, 0.0]])
+def two_dimensional(planted_model: FactorModel, item_factors: list[list[float]]) -> FactorModel:
+    """A model of factors that can be reckoned by hand; a weight halves every event."""
+    return replace(
+        planted_model,
+        history_factors=np.zeros((10, 2), dtype=np.float32),
+        item_factors=np.array(item_factors),
+        half_life=1.0,
+        scale=float(1 / np.sqrt(0.75)),  # so that the newest item has the weight 1
     )
-    assert items.tolist() == [2, 4, 9]
-    assert terms.tolist() == [[2.0, 3.0, -6.0], [0.0, -1.0, 2.0]]
 
 
-def test_several_events_with_one_item_are_one_term() -> None:
+def test_terms_are_weighted_products(planted_model: FactorModel) -> None:
+    model = two_dimensional(planted_model, [[3.0, 4.0], [-1.0, 0.0]])
+    found = retrieved(4, 2, 9, vectors=[[1, 0], [0, 1], [-1, 0]])
+    positions, terms = retrieved_terms(found, model, History.of([2, 9, 4]), [0, 1])
+    assert positions.tolist() == [0, 1, 2]
+    assert terms == pytest.approx(np.array([[4.0, -1.5, 0.75], [0.0, 0.5, -0.25]]))
+
+
+def test_several_events_with_one_item_are_one_term(planted_model: FactorModel) -> None:
+    model = two_dimensional(planted_model, [[2.0, 0.5]])
     found = retrieved(7, 1, 7, 7, vectors=[[1, 0], [1, 1], [1, 0], [1, 0]])
-    items, terms = retrieved_terms(found, np.ones(4), np.array([[2.0, 0.5]]))
-    assert items.tolist() == [1, 7]
-    assert terms.tolist() == [[2.5, 2.0]]
+    positions, terms = retrieved_terms(found, model, History.of([3, 1, 7]), [0])
+    assert positions.tolist() == [1, 2]
+    assert terms == pytest.approx(np.array([[1.25, 0.5]]))
 
 
-def test_the_sums_are_in_double_precision() -> None:
+def test_the_sums_are_in_double_precision(planted_model: FactorModel) -> None:
+    model = two_dimensional(planted_model, [[1.0, 1.0]])
     found = retrieved(1, vectors=[[1, 1e-7]])
-    _, terms = retrieved_terms(found, np.ones(1), np.ones((1, 2)))
-    assert terms[0, 0] == 1.0 + float(np.float32(1e-7))
+    _, terms = retrieved_terms(found, model, History.of([1]), [0])
+    assert terms[0, 0] == pytest.approx(1.0 + float(np.float32(1e-7)), rel=1e-12)
+    assert terms[0, 0] != 1.0
 
 
 def test_nothing_retrieved_nothing_known() -> None:
@@ -74,16 +87,18 @@ def planted_index(
 
 
 def by_chroma(
-    folder: Path, dataset: Dataset, model: FactorModel, user: int, weigh: Callable[..., object]
+    folder: Path, dataset: Dataset, model: FactorModel, user: int, *, weighed: bool = True
 ) -> list[list[int]]:
     """Items of the five largest causes of every item, from the vectors of the index."""
     history = dataset.history(user)
-    weight = dict(zip(history.items.tolist(), model.weights(history.ages), strict=True))
-    ids = [event.id for event in dataset.describe_positives(user)]
+    if not weighed:
+        history = replace(history, ages=np.zeros(len(history)))
+    ids = [event.id for event in dataset.describe_terms(user)]
     with ChromaRetriever(folder, model.fingerprint) as retriever:
         found = retriever.fetch(dataset.users.external(user), ids)
-    weights = np.array([weigh(weight[event.item]) for event in found.events])
-    items, terms = retrieved_terms(found, weights, model.item_factors)
+    every = range(len(dataset.catalogue))
+    positions, terms = retrieved_terms(found, model, history, every)
+    items = history.items[positions]
     return [items[np.argsort(-row, kind="stable")[:5]].tolist() for row in terms]
 
 
@@ -103,8 +118,8 @@ def test_the_top_five_by_chroma_are_the_top_five_of_the_attribution(
     pairs = unweighted = 0
     for user in range(len(planted.users)):
         wanted = by_attribution(planted, planted_model, user)
-        assert by_chroma(planted_index, planted, planted_model, user, float) == wanted
-        plain = by_chroma(planted_index, planted, planted_model, user, lambda _: 1.0)
+        assert by_chroma(planted_index, planted, planted_model, user) == wanted
+        plain = by_chroma(planted_index, planted, planted_model, user, weighed=False)
         unweighted += sum(a == b for a, b in zip(plain, wanted, strict=True))
         pairs += len(wanted)
     assert pairs == len(planted.users) * len(planted.catalogue)

@@ -67,6 +67,27 @@ def test_event_types_have_their_verbs(written: Written, kind: str, expected: str
         ({"rating": 1, "rating_max": None}, "stars", "rated “X” 1 star."),
         ({"rating": 1250, "rating_max": 2000}, "points", "rated “X” 1,250 out of 2,000 points."),
         ({"rating": None, "rating_max": None}, "", "rated “X”."),
+        ({"rating": 8, "rating_min": 1, "rating_max": 10}, "", "rated “X” 8 out of 10."),
+        ({"rating": 0.8, "rating_min": 0, "rating_max": 1}, "", "rated “X” 0.8 out of 1."),
+        ({"rating": 80, "rating_max": 100}, "%", "rated “X” 80%."),
+        ({"rating": 80, "rating_max": 100}, "percent", "rated “X” 80%."),
+        ({"rating": 80, "rating_max": 100}, "", "rated “X” 80 out of 100."),
+        (
+            {"rating": -3, "rating_min": -10, "rating_max": 10},
+            "",
+            "rated “X” -3 on a scale from -10 to 10.",
+        ),
+        ({"rating": 1, "rating_max": 1}, "thumbs", "gave “X” a thumbs up."),
+        ({"rating": 0, "rating_max": 1}, "thumbs", "gave “X” a thumbs down."),
+        ({"rating": -1, "rating_max": 1}, "thumbs", "gave “X” a thumbs down."),
+        ({"rating": 1, "rating_min": 1, "rating_max": 2}, "thumbs", "gave “X” a thumbs down."),
+        ({"rating": 1}, "Thumbs", "gave “X” a thumbs up."),
+        # Neither up nor down: told as the number that it is.
+        (
+            {"rating": 0, "rating_min": -1, "rating_max": 1},
+            "thumbs",
+            "rated “X” 0 on a scale from -1 to 1 thumb.",
+        ),
     ],
 )
 def test_a_rating_is_told_on_its_scale(
@@ -89,6 +110,8 @@ def test_several_events_with_one_item_are_listed_once(written: Written) -> None:
     assert told(written, three) == "viewed, saved, and bought “X”, and rated it 4 out of 5."
     reviewed = events("X", of("review", 4), rating_max=5)
     assert told(written, reviewed) == "reviewed “X” and rated it 4 out of 5."
+    thumbed = events("X", of("review", 1), of("rating", 1), rating_max=1)
+    assert told(written, thumbed, scale_unit="thumbs") == "gave “X” a thumbs up and reviewed it."
     known = events("X", of("interaction"), of("view"))
     assert told(written, known) == "viewed “X”."
     unknown = events("X", of("zap"), of("view"), of("zip"))
@@ -136,83 +159,41 @@ def test_items_are_grouped_by_what_was_done(written: Written) -> None:
     )
 
 
-WORDING = {"item": "film", "attribute_names": {"year": "release year"}}
+def test_it_is_told_who_did_it(written: Written) -> None:
+    given = {
+        "H1": events("P", of("watch"), of("rating", 5), rating_max=5),
+        "H2": events("Q", of("add_to_cart")),
+        "H3": events("R", of("zap")),
+    }
+    text = written("because_of", Claim("because_history", tuple(given)), fields=given)[0]
+    assert text.endswith(
+        "because of “P” (you watched it and rated it 5 out of 5), “Q” (you put it in your cart), "
+        "and “R” (you have it in your history (zap))."
+    )
 
 
 @pytest.mark.parametrize(
-    ("id", "fields", "expected"),
+    ("fields", "expected"),
     [
-        (
-            "H1",
-            {
-                "title": "Fargo",
-                "event_type": "rating",
-                "rating": 5.0,
-                "rating_max": 5,
-                "date": "1997-11-03",
-            },
-            "“Fargo”, rated 5 out of 5 on 1997-11-03",
-        ),
-        ("H2", events("X", of("view")), "“X”, viewed"),
-        (
-            "H3",
-            events("X", of("watch", None, "2020-01-01"), of("rating", 4, "2020-01-02")),
-            "“X”, watched on 2020-01-01 and rated 4 on 2020-01-02",
-        ),
-        (
-            "H4",
-            events("X", of("rating", 4, "2020-01-01"), of("rating", 5, "2021-01-01"), rating_max=5),
-            "“X”, rated 4 out of 5 on 2020-01-01 and 5 out of 5 on 2021-01-01",
-        ),
-        (
-            "H5",
-            events("X", *[of("view", None, f"2020-01-0{day}") for day in (2, 1)]),
-            "“X”, viewed twice on 2020-01-01 and 2020-01-02",
-        ),
-        (
-            "H6",
-            events("X", *[of("view", None, f"2020-01-0{day}") for day in (4, 2, 1, 3)]),
-            "“X”, viewed four times between 2020-01-01 and 2020-01-04",
-        ),
-        (
-            "H7",
-            events("X", of("zap", None, "2020-01-01")),
-            "“X”, in your history, zap, on 2020-01-01",
-        ),
-        ("A1", {"name": "genre", "value": "Drama"}, "genre: Drama"),
-        ("A2", {"name": "year", "value": 1997.0}, "release year: 1997"),
-        ("F1", {"name": "genre", "values": ["Crime", "Drama"]}, "genres: Crime and Drama"),
-        (
-            "F2",
-            {"name": "genre", "values": list("ABCDEFG")},
-            "genres: A, B, C, D, E, and 2 others",
-        ),
-        (
-            "B1",
-            {"liked_by": 1298, "users": 6040, "liked_by_text": "rated it 4 or higher"},
-            "1,298 of 6,040 users rated it 4 or higher",
-        ),
-        (
-            "B2",
-            {"liked_by": 1, "users": 943},
-            "1 of 943 users has it in their history as a positive",
-        ),
-        (
-            "B3",
-            {"liked_by": 0, "users": 9, "liked_by_text": "bought it"},
-            "none of 9 users bought it",
-        ),
-        ("B4", {"liked_by": 9, "users": 9, "liked_by_text": "bought it"}, "all 9 users bought it"),
-        (
-            "B5",
-            {"liked_by": 1, "users": 1, "liked_by_text": "bought it"},
-            "the only user bought it",
-        ),
-        ("T1", {"count": 1450, "share": 0.5}, "1,450 films in your history"),
-        ("T2", {"count": 1, "share": 0.5}, "1 film in your history"),
+        ({"liked_by": 3, "liked_from": 4.0}, "3 of 9 users rated it 4 or higher"),
+        ({"liked_by": 1, "liked_event": "purchase"}, "1 of 9 users bought it"),
+        ({"liked_by": 3, "liked_event": "add_to_cart"}, "3 of 9 users put it in their cart"),
+        ({"liked_by": 0, "liked_event": "view"}, "none of 9 users viewed it"),
+        ({"liked_by": 1}, "1 of 9 users has it in their history"),
+        ({"liked_by": 9}, "all 9 users have it in their history"),
+        ({"liked_by": 3, "liked_event": "zap"}, "3 of 9 users have it in their history"),
     ],
 )
-def test_evidence_by_itself(
-    writer: TemplateWriter, id: str, fields: dict[str, Any], expected: str
+def test_what_everyone_did_is_told_as_it_was(
+    writer: TemplateWriter, fields: dict[str, Any], expected: str
 ) -> None:
-    assert writer.evidence_text(id, fields, WORDING) == expected
+    wording = {"language": "en"}
+    assert writer.evidence_text("B1", {"users": 9, **fields}, wording) == expected
+
+
+def test_what_everyone_rated_is_told_on_the_scale(writer: TemplateWriter) -> None:
+    fields = {"users": 9, "liked_by": 3, "liked_from": 4}
+    stars = writer.evidence_text("B1", fields, {"scale_unit": "stars"})
+    assert stars == "3 of 9 users rated it 4 stars or higher"
+    thumbs = writer.evidence_text("B1", {**fields, "liked_from": 1}, {"scale_unit": "thumbs"})
+    assert thumbs == "3 of 9 users gave it a thumbs up"

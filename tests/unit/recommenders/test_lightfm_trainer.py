@@ -8,11 +8,12 @@ import scipy.sparse as sp
 
 from recx_agent.datasets import Dataset
 from recx_agent.errors import DataError, TrainingDiverged
-from recx_agent.recommenders import lightfm_trainer
 from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.recommenders.history_sampling import draw_history
+from recx_agent.recommenders.lightfm_run import Run
 from recx_agent.recommenders.lightfm_trainer import fit
 from recx_agent.recommenders.lightfm_twin import LightFMTwin
+from recx_agent.recommenders.training_rows import training_rows
 from recx_agent.settings import ModelSettings
 
 
@@ -169,10 +170,10 @@ def test_warm_start_with_other_components_is_refused(
 def test_checkpoints_of_other_settings_are_not_taken_up(
     planted: Dataset, small_settings: ModelSettings, tmp_path: Path
 ) -> None:
-    run = lightfm_trainer.Run(
+    run = Run(
         small_settings,
         0,
-        planted.positives,
+        training_rows(planted, small_settings),
         sp.identity(len(planted.catalogue), dtype=np.float32, format="csr"),
     )
     run.epoch()

@@ -12,7 +12,7 @@ from recx_agent.errors import EvidenceIndexError
 from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.retrievers import ChromaIndex
 from recx_agent.retrievers.chroma_store import ChromaStore
-from recx_agent.retrievers.index_state import STATE_NAME
+from recx_agent.retrievers.generations import STATE_NAME
 from recx_agent.settings import RetrieverSettings
 
 DatasetOf = Callable[..., Dataset]
@@ -23,7 +23,7 @@ ContentOf = Callable[[Path], dict[str, Any]]
 def described(dataset: Dataset) -> dict[str, int]:
     """Id and item of every positive event."""
     users = range(len(dataset.users))
-    return {event.id: event.item for user in users for event in dataset.describe_positives(user)}
+    return {event.id: event.item for user in users for event in dataset.describe_terms(user)}
 
 
 def generations_of(folder: Path) -> list[str]:
@@ -58,7 +58,7 @@ def test_the_state_says_what_the_index_holds(
     assert state is not None
     assert (state.model, state.data) == (model.fingerprint, sample.fingerprint)
     assert (state.users, state.events, state.shards) == (12, 96, 4)
-    with ChromaStore(folder / state.generation, state.dimensions) as store:
+    with ChromaStore.in_folder(folder / state.generation) as store:
         names = store.names()
         assert len(names) == state.collections > 1
         assert all(name.startswith(f"events-{model.fingerprint}-") for name in names)
@@ -151,17 +151,17 @@ def test_what_is_removed_is_gone_from_the_files_too(
     content_of: ContentOf,
     written: list[str],
 ) -> None:
-    secret = row("leaver", "i5", 5.0, 2_000_000, text="zanzibar by moonlight")
+    secret = row("leaver", "i5", 5.0, 2_000_000, text="zanzibar ζξψ")
     kept = row("u1", "i5", 5.0, 2_000_000, text="a quiet remark")
     index = ChromaIndex(folder, several)
     index.build(dataset_of([*rows, secret, kept], titles), model)
     assert "chroma.sqlite3" in files_with(folder, "leaver")
     assert "index_metadata.pickle" in files_with(folder, "leaver")
     # The full-text index holds words in pieces of three letters.
-    assert files_with(folder, "zanzibar") == files_with(folder, "zan") == ["chroma.sqlite3"]
+    assert files_with(folder, "zanzibar") == files_with(folder, "ζξψ") == ["chroma.sqlite3"]
     written.clear()
     index.build(dataset_of([*rows, kept], titles), model)
-    for words in ("leaver", "zanzibar", "zan"):
+    for words in ("leaver", "zanzibar", "ζξψ"):
         assert files_with(folder, words) == []
     assert files_with(folder, "a quiet remark") == ["chroma.sqlite3"]
     content = content_of(folder)

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from recx_agent.datasets import Dataset
-from recx_agent.errors import EvidenceIndexError, IndexMissing, IndexStale
+from recx_agent.errors import IndexMissing, IndexStale
 from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.retrievers import ChromaIndex, ChromaRetriever
 from recx_agent.retrievers.chroma_store import ChromaStore
-from recx_agent.retrievers.index_state import STATE_NAME, IndexState
+from recx_agent.retrievers.folder_place import FolderPlace
+from recx_agent.retrievers.index_state import IndexState
 from recx_agent.write_lock import write_lock
 
 DatasetOf = Callable[..., Dataset]
@@ -24,7 +25,7 @@ ModelOf = Callable[..., FactorModel]
 
 
 def ids_of(dataset: Dataset, user_id: str) -> list[str]:
-    return [event.id for event in dataset.describe_positives(dataset.user(user_id))]
+    return [event.id for event in dataset.describe_terms(dataset.user(user_id))]
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_events_come_back_as_they_were_described(
     sample: Dataset, model: FactorModel, retriever: ChromaRetriever
 ) -> None:
     for user, user_id in enumerate(sample.users):
-        wanted = sample.describe_positives(user)
+        wanted = sample.describe_terms(user)
         found = retriever.fetch(user_id, [event.id for event in wanted])
         assert found.events == wanted
         assert found.item_ids == [f"i{event.item}" for event in wanted]
@@ -94,7 +95,7 @@ def test_odd_ids_titles_and_texts(
     ChromaIndex(folder).build(dataset, model)
     with ChromaRetriever(folder, model.fingerprint) as retriever:
         found = retriever.fetch(odd, ids_of(dataset, odd))
-    assert found.events == dataset.describe_positives(dataset.user(odd))
+    assert found.events == dataset.describe_terms(dataset.user(odd))
     assert (found.item_ids, found.titles) == ([odd, "plain"], [odd, "plain"])
     assert found.events[0].text == odd
 
@@ -158,54 +159,6 @@ def test_an_event_that_is_not_indexed_yet(
         assert f"run 'recx index --workspace {folder.parent}'" in str(stale.value)
 
 
-def lose(generation: Path, name: str) -> None:
-    for path in generation.rglob(name):
-        path.unlink()
-
-
-def lose_folders(generation: Path) -> None:
-    for path in generation.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-
-
-def cut(path: Path) -> int:
-    return path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda g: (g / "chroma.sqlite3").write_bytes(b"no database" * 999),
-        lambda g: (g / "chroma.sqlite3").write_bytes(b""),
-        lambda g: (g / "chroma.sqlite3").unlink(),
-        lambda g: cut(g / "chroma.sqlite3"),
-        lambda g: lose(g, "index_metadata.pickle"),
-        lambda g: [cut(path) for path in g.rglob("index_metadata.pickle")],
-        lambda g: [path.write_bytes(b"abc") for path in g.rglob("header.bin")],
-        lambda g: lose(g, "data_level0.bin"),
-        lose_folders,
-        lambda g: shutil.rmtree(g),
-        lambda g: (g.parent / STATE_NAME).write_text("{"),
-        lambda g: (g.parent / STATE_NAME).write_text("[]"),
-        lambda g: (g.parent / STATE_NAME).write_text('{"format_version": 99}'),
-    ],
-)
-def test_a_damaged_index_is_told_in_words(
-    damage: Callable[[Path], object], sample: Dataset, model: FactorModel, built: ChromaIndex
-) -> None:
-    state = built.state()
-    assert state is not None
-    damage(built.folder / state.generation)
-    with ChromaRetriever(built.folder, model.fingerprint) as retriever:
-        with pytest.raises(EvidenceIndexError, match="the evidence index is damaged") as told:
-            retriever.fetch("u1", ids_of(sample, "u1"))
-        # Chroma keeps what it could not open; a second try must not fall over that.
-        with pytest.raises(EvidenceIndexError, match="the evidence index is damaged"):
-            retriever.fetch("u1", ids_of(sample, "u1"))
-    assert f"run 'recx index --workspace {built.folder.parent}'" in str(told.value)
-
-
 def test_a_folder_that_is_deleted_under_the_reader(
     sample: Dataset, retriever: ChromaRetriever, folder: Path
 ) -> None:
@@ -251,7 +204,7 @@ def test_an_index_that_is_replaced_just_then(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     more = dataset_of([*rows, row("u1", "i5", 5.0, 2_000_000)], titles)
-    read, fetch = IndexState.read, ChromaStore.read
+    read, fetch = FolderPlace.state, ChromaStore.read
     replaced: list[bool] = []
 
     def replace_once() -> None:
@@ -259,20 +212,20 @@ def test_an_index_that_is_replaced_just_then(
             replaced.append(True)
             built.build(more, model)
 
-    def reading_state(folder: Path) -> IndexState:
-        state = read(folder)
+    def reading_state(self: FolderPlace) -> IndexState | None:
+        monkeypatch.setattr(FolderPlace, "state", read)
+        state = read(self)
         replace_once()
         return state
 
-    def reading_events(self: ChromaStore, name: str, ids: Any = None) -> Any:
-        if ids:
-            replace_once()
-            self.close()
+    def reading_events(self: ChromaStore, *asked: Any) -> Any:
         monkeypatch.setattr(ChromaStore, "read", fetch)
-        return fetch(self, name, ids)
+        replace_once()
+        self.close()
+        return fetch(self, *asked)
 
     if moment == "before it is opened":
-        monkeypatch.setattr(IndexState, "read", reading_state)
+        monkeypatch.setattr(FolderPlace, "state", reading_state)
     else:
         monkeypatch.setattr(ChromaStore, "read", reading_events)
     assert len(retriever.fetch("u1", ids_of(sample, "u1")).events) == 8
@@ -333,7 +286,7 @@ def test_threads_read_while_the_index_is_rebuilt(
         rounds = 0
         while not over.is_set() or not rounds:
             for user in range(number, 12, 3):
-                wanted = sample.describe_positives(user)
+                wanted = sample.describe_terms(user)
                 found = retriever.fetch(f"u{user}", [event.id for event in wanted])
                 assert found.events == wanted
             rounds += 1

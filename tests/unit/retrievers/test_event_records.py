@@ -2,13 +2,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
-import pytest
+import numpy as np
 
 from recx_agent.datasets import Dataset
-from recx_agent.retrievers.event_records import records_of, stored_event
+from recx_agent.retrievers.event_records import records_of
+from recx_agent.retrievers.index_records import IndexRecord, StoredRecord
 
 DatasetOf = Callable[..., Dataset]
+
+
+def stored(record: IndexRecord) -> StoredRecord:
+    fields = json.loads(json.dumps(record.fields))
+    return StoredRecord(record.id, record.user_id, record.document, fields)
 
 
 def test_a_record_gives_the_event_back(dataset_of: DatasetOf, row: Callable[..., object]) -> None:
@@ -18,14 +25,12 @@ def test_a_record_gives_the_event_back(dataset_of: DatasetOf, row: Callable[...,
             row("ann", "b", None, None, "view"),
         ]
     )
-    wanted = dataset.describe_positives(0)
-    records = list(records_of(dataset, [0]))
-    made = [stored_event(r.id, r.metadata, r.document) for r in records]
-    assert [stored.event for stored in made] == wanted
-    assert {stored.user_id for stored in made} == {"ann"}
-    assert {stored.item_id: stored.title for stored in made} == {
-        "a": "Title of a",
-        "b": "Title of b",
+    records = list(records_of(dataset, [0], disliked=False))
+    assert [stored(record).event() for record in records] == dataset.describe_terms(0)
+    assert {record.user_id for record in records} == {"ann"}
+    assert {(r.fields["item_id"], r.fields["title"]) for r in records} == {
+        ("a", "Title of a"),
+        ("b", "Title of b"),
     }
 
 
@@ -33,9 +38,8 @@ def test_fields_are_typed_and_absent_ones_left_out(
     dataset_of: DatasetOf, row: Callable[..., object]
 ) -> None:
     dataset = dataset_of([row("ann", "a", 4.5, 0), row("ann", "b", None, None, "view")])
-    rated, viewed = sorted(records_of(dataset, [0]), key=lambda record: record.item)
-    assert rated.metadata["user_id"] == "ann"
-    assert json.loads(rated.metadata["event"]) == {
+    rated, viewed = sorted(records_of(dataset, [0], disliked=False), key=lambda r: r.item)
+    assert rated.fields == {
         "item": 0,
         "item_id": "a",
         "title": "Title of a",
@@ -45,27 +49,21 @@ def test_fields_are_typed_and_absent_ones_left_out(
         "date": "1970-01-01",
         "source": "events.csv:0",
     }
-    assert json.loads(viewed.metadata["event"]).keys() == {
-        "item",
-        "item_id",
-        "title",
-        "event_type",
-        "source",
-    }
+    assert viewed.fields.keys() == {"item", "item_id", "title", "event_type", "source"}
     assert (rated.document, viewed.document) == (None, None)
 
 
-def test_low_ratings_and_searches_are_no_records(
+def test_searches_are_no_records_and_low_ratings_only_if_they_are_terms(
     dataset_of: DatasetOf, row: Callable[..., object]
 ) -> None:
     dataset = dataset_of(
-        [row("ann", "a", 2.0), row("ann", None, None, 5, "search", "noir"), row("ann", "b", 4.0)]
+        [row("ann", "a", 1.0), row("ann", None, None, 5, "search", "noir"), row("ann", "b", 4.0)]
     )
-    (record,) = records_of(dataset, [0])
+    dataset = replace(dataset, disliked_to=2.0)
+    (record,) = records_of(dataset, [0], disliked=False)
     assert record.item == dataset.catalogue.ids.internal("b")
-
-
-@pytest.mark.parametrize("metadata", [{}, {"user_id": "u", "event": "{"}, {"event": "[]"}])
-def test_what_is_no_record_is_refused(metadata: dict[str, str]) -> None:
-    with pytest.raises((KeyError, TypeError, ValueError)):
-        stored_event("id", metadata, None)
+    low, liked = sorted(records_of(dataset, [0], disliked=True), key=lambda record: record.item)
+    assert (low.disliked, liked.disliked) == (True, False)
+    assert [stored(low).event(), stored(liked).event()] == dataset.describe_terms(0, disliked=True)
+    assert stored(low).event().positive is False
+    assert np.count_nonzero(dataset.disliked) == 1

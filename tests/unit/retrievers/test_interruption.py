@@ -147,8 +147,8 @@ def test_half_a_batch_is_completed(
 ) -> None:
     add = ChromaStore.add
 
-    def half(self: ChromaStore, name: str, records: list[Any], vectors: Any) -> None:
-        add(self, name, records[:3], vectors[:3])
+    def half(self: ChromaStore, name: str, records: list[Any], vectors: Any, *rest: Any) -> None:
+        add(self, name, records[:3], vectors[:3], *rest)
         raise KeyboardInterrupt
 
     index = ChromaIndex(tmp_path / "evidence", several)

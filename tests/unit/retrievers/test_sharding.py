@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from recx_agent.retrievers.sharding import collection_name, shard_count, shard_of
+from recx_agent.retrievers.sharding import shard_count, shard_of
 from recx_agent.settings import RetrieverSettings
 
 SETTINGS = RetrieverSettings(events_per_collection=100, max_collections=64)
@@ -59,8 +59,3 @@ def test_users_are_spread_evenly() -> None:
         counts[shard_of(f"user {user}", 8)] += 1
     assert min(counts) > 900
     assert max(counts) < 1100
-
-
-def test_a_collection_is_named_by_model_and_shard() -> None:
-    assert collection_name("0123abcd", 7) == "events-0123abcd-0007"
-    assert collection_name("0123abcd", 7) != collection_name("0123abce", 7)

@@ -1,0 +1,35 @@
+"""A new model without the erased, and no version that still learned from them."""
+
+from __future__ import annotations
+
+from recx_agent.factory import build_index, indexed_state, load_model, retrain_model
+from recx_agent.protocols import Progress
+from recx_agent.settings import Settings
+from recx_agent.workspace import Workspace
+
+
+def refit(place: Workspace, settings: Settings, progress: Progress) -> str:
+    """Train on the data in force, index them if they were, and remove all earlier versions.
+
+    The write lock must be held. What the version was trained with is used again, whatever
+    the settings say now.
+
+    Returns
+    -------
+    str
+        Name of the new version.
+    """
+    old = place.current()
+    dataset = old.load_data()
+    model = retrain_model(
+        load_model(old.model), dataset, checkpoints=place.checkpoints, progress=progress
+    )
+    notes = {name: value for name, value in old.notes.items() if name != "made"}
+    new = place.add(dataset, model, {**notes, "how": "refit", "from": old.name})
+    if indexed_state(place.evidence, settings) is not None:
+        build_index(place.evidence, dataset, model, settings, progress)
+    for version in place.versions():
+        if not version.current:
+            place.remove(version)
+    place.remove_leftovers()
+    return new.name

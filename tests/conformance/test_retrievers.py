@@ -1,0 +1,19 @@
+"""The shipped tests of retrievers, applied to Chroma's."""
+
+from __future__ import annotations
+
+import pytest
+
+from recx_agent.recommenders.als_model import AlsModel
+from recx_agent.retrievers import ChromaRetriever
+from recx_agent.testing import RetrieverConformance
+
+
+class TestChroma(RetrieverConformance):
+    @pytest.fixture
+    def model(self, als_model: AlsModel) -> AlsModel:
+        return als_model
+
+    @pytest.fixture
+    def retriever(self, chroma_retriever: ChromaRetriever) -> ChromaRetriever:
+        return chroma_retriever
