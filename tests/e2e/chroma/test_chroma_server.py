@@ -184,6 +184,20 @@ def test_until_it_is_complete_the_one_before_answers(
     assert len(names_of(built.settings)) == 5
 
 
+def test_what_is_in_force_is_whole_while_somebody_is_removed(built: ChromaIndex) -> None:
+    built.build(with_more(Row("leaver", "i5", 5.0, 7)), MODEL)
+    looked: list[int] = []
+
+    def look(stage: str, done: int, total: int) -> None:
+        with retriever_of(built) as retriever:
+            for user_id in SAMPLE.users:
+                assert retriever.fetch(user_id, ids_of(SAMPLE, user_id)).events
+        looked.append(done)
+
+    built.build(SAMPLE, MODEL, look)
+    assert len(looked) > 4
+
+
 def test_threads_read_while_the_index_changes(built: ChromaIndex) -> None:
     over = threading.Event()
     faults: list[BaseException] = []

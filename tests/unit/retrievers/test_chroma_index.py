@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from recx_agent.datasets import Dataset
 from recx_agent.errors import EvidenceIndexError
@@ -317,3 +319,28 @@ def test_a_folder_that_chroma_cannot_write_in_is_told_in_words(
     with pytest.raises(EvidenceIndexError, match="cannot write here: database or disk is full"):
         ChromaIndex(folder).build(sample, model)
     assert ChromaIndex(folder).state() is None
+
+
+class Bare:
+    """No more of a model than an index needs; its vectors have a length of their own."""
+
+    fingerprint = "bare"
+    uses_disliked = False
+
+    def __init__(self, n_items: int) -> None:
+        self.item_factors = np.zeros((n_items, 9))
+
+    def event_vectors(
+        self, items: NDArray[np.int32], disliked: NDArray[np.bool_]
+    ) -> NDArray[np.float32]:
+        return np.outer(items + 1, np.arange(3)).astype(np.float32)
+
+
+def test_a_model_of_another_kind(sample: Dataset, folder: Path, content_of: ContentOf) -> None:
+    model: Any = Bare(len(sample.catalogue))
+    assert ChromaIndex(folder).build(sample, model) == 96
+    wanted = described(sample)
+    for id, (_, _, vector) in content_of(folder).items():
+        assert np.frombuffer(vector, np.float32).tolist() == [
+            n * (wanted[id] + 1.0) for n in range(3)
+        ]
