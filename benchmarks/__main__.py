@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from rich.console import Console
@@ -54,6 +55,9 @@ def main() -> int:
     except KeyboardInterrupt:
         console.print("interrupted; the same command goes on where it stood")
         return 130
+    except BrokenProcessPool:
+        console.print("the stage was killed, for memory perhaps; the same command goes on there")
+        return 1
     stored = {stage.name: results.get(stage) or {} for stage in planned}
     run = Run(
         effort,

@@ -154,14 +154,15 @@ def _bytes_of(path: Path) -> bytes:
 def _from_parquet(path: Path) -> Table:
     try:
         table = pq.ParquetFile(path).read()
-    except (OSError, pa.ArrowException) as error:
+        names = table.column_names
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise DataError(
             f"not readable as Parquet ({error})", source=path, remedy="export it again"
         ) from error
     if not table.num_rows:
         raise DataError("there are columns but no rows", source=path, remedy="export it again")
     result = Table(str(path), path.name, np.arange(table.num_rows, dtype=np.int64), {})
-    _add_columns(result, table.column_names, table.columns)
+    _add_columns(result, names, table.columns)
     return result
 
 
@@ -219,7 +220,15 @@ def _column(name: str, array: Any, source: str) -> Column:
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
     encoded = pc.fill_null(texts, "").dictionary_encode()
-    values = [text.strip() for text in encoded.dictionary.to_pylist()]
+    try:
+        values = [text.strip() for text in encoded.dictionary.to_pylist()]
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"text that is not UTF-8 ({error.object!r})",
+            source=source,
+            field=name,
+            remedy="export it again, as UTF-8",
+        ) from error
     return recoded(name, encoded.indices.to_numpy(), values, is_list)
 
 

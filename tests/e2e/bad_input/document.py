@@ -21,7 +21,7 @@ from tests.e2e.bad_input import (
     bad_values,
     taken,
 )
-from tests.e2e.bad_input.case import Case
+from tests.e2e.bad_input.case import FIT, Case
 from tests.e2e.bad_input.place import Told, copy_of, fitted_place, recx
 
 GROUPS: dict[str, list[Case]] = {
@@ -34,18 +34,23 @@ GROUPS: dict[str, list[Case]] = {
     "Taken as it is meant": taken.CASES,
 }
 DOCUMENT = Path(__file__).parents[3] / "docs" / "bad_input.md"
-HEAD = """# Bad input, and what it gets
+HEAD = f"""# Bad input, and what it gets
 
 Each row is a command that is run by the tests in a folder with good files and a fitted
 workspace, in which one thing has been made bad. The exit code tells the kind of error: 1 the
 data, 2 the way of asking, 3 a stranger, 4 the workspace, 5 the evidence index, 6 writing. None
 leaves a traceback, and after each error the workspace is, byte by byte, what it was before, but
-for its lock files. The table is written by `python -m tests.e2e.bad_input.document`.
+for its lock files. `recx fit …` is
+`recx {FIT}`.
+
+`python -m tests.e2e.bad_input.document` writes these tables; the tests hold them against what
+is really said. Words of other libraries in a message may differ with their versions.
 """
 _MASKS = (
     (re.compile(r"process \d+"), "process N"),
     (re.compile(r"\b[0-9a-f]{16}\b"), "…"),
     (re.compile(r"generation-[0-9a-f]+"), "generation-…"),
+    (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "…"),
 )
 _SHOWN = 100
 
@@ -64,7 +69,7 @@ def run_case(case: Case, place: Path) -> Told:
 def row_of(case: Case, told: Told) -> str:
     """One row of the document: the same on every machine."""
     said = " … ".join(case.words) if case.code == 0 else message(told)
-    command = f"recx {case.command}"
+    command = f"recx {case.command}".replace(FIT, "fit …")
     shown = command if len(command) <= _SHOWN else command[:_SHOWN] + "…"
     return f"| {name_of(case)} | {_code(shown)} | {case.code} | {_code(said)} |"
 

@@ -118,3 +118,22 @@ def test_a_column_knows_what_is_missing(write: Callable[..., Path]) -> None:
 )
 def test_numbers_are_written_as_people_do(number: float | None, text: str | None) -> None:
     assert number_text(number) == text
+
+
+def test_text_in_parquet_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    text = pa.StringArray.from_buffers(
+        1, pa.py_buffer(np.array([0, 4], np.int32).tobytes()), pa.py_buffer(b"caf\xe9")
+    )
+    pq.write_table(pa.table({"item_id": ["i"], "title": text}), path)
+    with pytest.raises(DataError, match="text that is not UTF-8.*caf.*export it again") as caught:
+        read_table(path, "items")
+    assert (caught.value.source, caught.value.field) == (str(path), "title")
+
+
+def test_damage_in_the_names_of_parquet_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"item_id": ["i"], "title": ["T"]}), path)
+    path.write_bytes(path.read_bytes().replace(b"item_id", b"item\xf6id"))
+    with pytest.raises(DataError, match="not readable as Parquet.*export it again"):
+        read_table(path, "items")
