@@ -54,9 +54,6 @@ from recx_agent.stores import SqlUserStore
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
-if TYPE_CHECKING:
-    from langchain_core.retrievers import BaseRetriever
-
 
 def train_model(
     dataset: Dataset,

@@ -1,0 +1,108 @@
+"""Every error recx-agent raises on purpose.
+
+::
+
+    RecxError                   catch this to catch them all
+    ├── UsageError              the caller's mistake; nothing was changed
+    │   ├── SettingsError       a setting, a mapping or a command-line value
+    │   ├── UnknownUser         no such user (exit 3)
+    │   ├── UnknownItem         no such item; names the closest titles
+    │   ├── UnknownAttribute    no such attribute value; names the closest ones
+    │   ├── NotOffered          the model cannot answer this kind of question
+    │   └── Withheld            a privacy rule or the user keeps it from being told
+    ├── DataError               input data; names file, row, field and remedy
+    │   ├── SourceUnavailable   a data set could be had from nowhere
+    │   └── BadRows             rows refused; carries every refused row
+    ├── TrainingDiverged        factors became infinite
+    ├── WriteLocked             another process writes to the workspace or the index
+    ├── WriteFailed             no room, no permission, or no folder to write to (exit 6)
+    ├── PromptError             a claim or its evidence cannot be put into words
+    ├── ArtefactError           something recx-agent itself saved
+    │   ├── WorkspaceEmpty      nothing fitted there yet
+    │   ├── ArtefactDamaged     a checksum or a shape does not match
+    │   └── ArtefactVersion     written by another format version
+    ├── UserStoreError          the store of hidden items and erased users
+    │   ├── UserStoreDamaged    it cannot be read, or its key does not fit
+    │   ├── UserStoreBusy       another process holds it for too long
+    │   ├── UserStoreFull       no room on the disk
+    │   └── UserStoreVersion    written by a newer recx-agent
+    ├── ErasureUnfinished       a user is unknown, but not erased everywhere yet
+    └── EvidenceIndexError      the evidence index
+        ├── IndexMissing        no index for this model; names the command
+        ├── IndexStale          the index belongs to another model or misses events
+        ├── IndexDamaged        it cannot be read, or its records are not what was written
+        └── IndexUnreachable    the Chroma server does not answer
+
+Each message says what was wrong, where, and what to do; the facts are also
+attributes, so that a program need not read the message.
+"""
+
+from __future__ import annotations
+
+from recx_agent.errors.artefacts import (
+    ArtefactDamaged,
+    ArtefactError,
+    ArtefactVersion,
+    WorkspaceEmpty,
+)
+from recx_agent.errors.asking import (
+    NotOffered,
+    SettingsError,
+    UnknownAttribute,
+    UnknownItem,
+    UnknownUser,
+    UsageError,
+    Withheld,
+)
+from recx_agent.errors.base import RecxError
+from recx_agent.errors.data import BadRow, BadRows, DataError, SourceUnavailable, TrainingDiverged
+from recx_agent.errors.evidence_index import (
+    EvidenceIndexError,
+    IndexDamaged,
+    IndexMissing,
+    IndexStale,
+    IndexUnreachable,
+)
+from recx_agent.errors.users import (
+    ErasureUnfinished,
+    UserStoreBusy,
+    UserStoreDamaged,
+    UserStoreError,
+    UserStoreFull,
+    UserStoreVersion,
+)
+from recx_agent.errors.writing import PromptError, WriteFailed, WriteLocked
+
+__all__ = [
+    "ArtefactDamaged",
+    "ArtefactError",
+    "ArtefactVersion",
+    "BadRow",
+    "BadRows",
+    "DataError",
+    "ErasureUnfinished",
+    "EvidenceIndexError",
+    "IndexDamaged",
+    "IndexMissing",
+    "IndexStale",
+    "IndexUnreachable",
+    "NotOffered",
+    "PromptError",
+    "RecxError",
+    "SettingsError",
+    "SourceUnavailable",
+    "TrainingDiverged",
+    "UnknownAttribute",
+    "UnknownItem",
+    "UnknownUser",
+    "UsageError",
+    "UserStoreBusy",
+    "UserStoreDamaged",
+    "UserStoreError",
+    "UserStoreFull",
+    "UserStoreVersion",
+    "Withheld",
+    "WorkspaceEmpty",
+    "WriteFailed",
+    "WriteLocked",
+]

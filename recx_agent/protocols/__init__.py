@@ -1,0 +1,41 @@
+"""What the parts ask of one another.
+
+A recommender, a retriever or a writer of your own fits in when it has these methods;
+nothing needs to be inherited. :mod:`recx_agent.factory` names the concrete ones.
+"""
+
+from __future__ import annotations
+
+from recx_agent.protocols.current_facts import CurrentFact, CurrentFacts
+from recx_agent.protocols.model import AdditiveModel, Feature
+from recx_agent.protocols.progress import Progress, no_progress
+from recx_agent.protocols.retrieval import (
+    EvidenceRetriever,
+    RetrievedEvents,
+    RetrievedText,
+    TextEmbedder,
+)
+from recx_agent.protocols.users import Erasable, HiddenItem, Tombstone, Tombstones, UserStore
+from recx_agent.protocols.writing import Claim, Draft, ExplanationWriter, Plan
+
+__all__ = [
+    "AdditiveModel",
+    "Claim",
+    "CurrentFact",
+    "CurrentFacts",
+    "Draft",
+    "Erasable",
+    "EvidenceRetriever",
+    "ExplanationWriter",
+    "Feature",
+    "HiddenItem",
+    "Plan",
+    "Progress",
+    "RetrievedEvents",
+    "RetrievedText",
+    "TextEmbedder",
+    "Tombstone",
+    "Tombstones",
+    "UserStore",
+    "no_progress",
+]

@@ -1,0 +1,74 @@
+"""What recx-agent hands out: recommendations, attributions, evidence, explanations.
+
+Everything here is a frozen pydantic model; its JSON is the public contract of the
+command line and of every service built on top.
+"""
+
+from __future__ import annotations
+
+from recx_agent.schemas.attribution import (
+    Attribution,
+    Contribution,
+    Source,
+    SourceKind,
+    View,
+    Views,
+)
+from recx_agent.schemas.explanation import (
+    Evidence,
+    EvidenceKind,
+    Explanation,
+    Sentence,
+    Verdict,
+    Violation,
+    Writer,
+)
+from recx_agent.schemas.items import ItemRef, RankedItem, Recommendations, Record
+from recx_agent.schemas.people import AttributeLeaning, HistoryEntry, Profile
+from recx_agent.schemas.privacy import (
+    ErasedFrom,
+    ExportedAttributes,
+    ExportedEvent,
+    ExportedIndexRecord,
+    Forgotten,
+    HiddenRef,
+    Remains,
+    UserExport,
+)
+from recx_agent.schemas.what_if import Change, Counterfactual, Moved, WhatIf, WhatIfKind
+
+__all__ = [
+    "AttributeLeaning",
+    "Attribution",
+    "Change",
+    "Contribution",
+    "Counterfactual",
+    "ErasedFrom",
+    "Evidence",
+    "EvidenceKind",
+    "Explanation",
+    "ExportedAttributes",
+    "ExportedEvent",
+    "ExportedIndexRecord",
+    "Forgotten",
+    "HiddenRef",
+    "HistoryEntry",
+    "ItemRef",
+    "Moved",
+    "Profile",
+    "RankedItem",
+    "Recommendations",
+    "Record",
+    "Remains",
+    "Sentence",
+    "Source",
+    "SourceKind",
+    "UserExport",
+    "Verdict",
+    "View",
+    "Views",
+    "Violation",
+    "WhatIf",
+    "WhatIfKind",
+    "Writer",
+]

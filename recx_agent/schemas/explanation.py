@@ -1,0 +1,89 @@
+"""Evidence, text and verdict."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from recx_agent.schemas.attribution import Attribution
+from recx_agent.schemas.items import ItemRef, Record
+
+Verdict = Literal["supported", "repaired", "template", "abstained"]
+EvidenceKind = Literal["cause", "support", "fact"]
+
+
+class Evidence(Record):
+    """One piece of evidence, cited by ``id`` inside one explanation.
+
+    ``id`` starts with a letter for its sort: ``H`` a history item, ``A`` an attribute
+    of the item, ``B`` how the item does with everyone, ``T`` the history as a whole,
+    ``C`` a value of the context, ``O`` history items that are not to be named, ``R`` the
+    recommender that chose the item, ``S`` a text of the user's own, ``F`` a fact about the
+    item. ``contribution`` and ``rank_without`` are given for causes alone.
+
+    ``fields`` of an ``H``: ``item_id, title, event_type, rating, rating_min, rating_max,
+    date, source``, ``events`` (each with ``event_type, rating, date``), ``attributes`` (name
+    to values) and ``disliked`` (whether it is a term for its low rating); of an ``A`` or
+    ``C``: ``name, value``; of a ``B``: ``liked_by, users, share``, and what counts as liking:
+    a rating from ``liked_from`` on, else an event of the type ``liked_event``, else (both
+    ``None``) having it in the history; of a ``T``: ``count, share, rank, candidates``; of an
+    ``O``: ``share``; of an ``R``: ``name, rank, candidates`` (rank of the item by our own
+    score); of an ``S``: ``text, event_type, rating, rating_min, rating_max, date, title,
+    source, similarity``; of an ``F``: ``name, values, as_of`` (``as_of`` a date and time in
+    ISO form where the fact changes, else ``None``). A ``share`` is the part of the absolute
+    terms of its view.
+    """
+
+    id: str
+    kind: EvidenceKind
+    text: str
+    fields: dict[str, Any] = Field(default_factory=dict)
+    contribution: float | None = None
+    rank_without: int | None = None
+
+
+class Sentence(Record):
+    """One sentence and the ids of the evidence that carries it."""
+
+    text: str
+    evidence: tuple[str, ...] = Field(min_length=1)
+
+
+class Writer(Record):
+    """Who wrote the text: the kind, and what is needed to write it again."""
+
+    kind: Literal["template", "llm"]
+    style: str
+    language: str
+    prompt_version: str
+
+
+class Violation(Record):
+    """Something a draft said that its evidence does not carry."""
+
+    kind: str
+    sentence: int
+    detail: str
+
+
+class Explanation(Record):
+    """Why this item, for this user: text, citations, arithmetic, verdict.
+
+    ``text`` is the sentences joined by spaces (Chinese: without). ``chosen_by`` names the
+    recommender that chose the item where that was not ours: the reasons are still our
+    model's, and the text says so. ``audit_id`` is a digest of model, user, item, evidence
+    and writer: equal inputs give equal ids.
+    """
+
+    user_id: str
+    item: ItemRef
+    text: str
+    sentences: tuple[Sentence, ...]
+    evidence: tuple[Evidence, ...]
+    attribution: Attribution
+    verdict: Verdict
+    writer: Writer
+    violations: tuple[Violation, ...] = ()
+    chosen_by: str | None = None
+    audit_id: str
