@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from recx_agent.prompts.evidence_fields import Fields
@@ -78,6 +78,10 @@ class TemplateWriter:
             prompt_version=templates.prompt_version,
         )
         return Draft(tuple(sentences), writer, joint=language.joint)
+
+    def write_all(self, plans: Sequence[Plan], *, deadline_ms: float | None = None) -> list[Draft]:
+        """Write several; they take no time worth a deadline."""
+        return [self.write(plan) for plan in plans]
 
     def evidence_text(
         self, evidence_id: str, fields: Mapping[str, Any], wording: Mapping[str, Any]

@@ -24,7 +24,7 @@ LAYERS = (
     ("workspace", "profile", "people", "what_if", "removal"),
     ("recommenders", "retrievers", "prompts", "llms", "stores", "tools"),
     ("testing",),  # the shipped tests name no adapter: they are for those of others too
-    ("explainer",),
+    ("explainer", "writing"),
     ("evidence", "grounding", "facts"),
     ("attribution",),
     ("sensitive",),

@@ -17,6 +17,13 @@
     ├── WriteLocked             another process writes to the workspace or the index
     ├── WriteFailed             no room, no permission, or no folder to write to (exit 6)
     ├── PromptError             a claim or its evidence cannot be put into words
+    ├── LlmError                the endpoint of the language model
+    │   ├── LlmUnreachable      nothing answers, or the connection broke
+    │   ├── LlmTimeout          no answer in time
+    │   ├── LlmOverloaded       HTTP 429 or 503; says how long to wait
+    │   ├── LlmFaulty           HTTP 5xx, or an answer that cannot be read
+    │   ├── LlmRefused          key, model name, length or a parameter
+    │   └── LlmPaused           too many faults in a row; left alone for a while
     ├── ArtefactError           something recx-agent itself saved
     │   ├── WorkspaceEmpty      nothing fitted there yet
     │   ├── ArtefactDamaged     a checksum or a shape does not match
@@ -63,6 +70,15 @@ from recx_agent.errors.evidence_index import (
     IndexStale,
     IndexUnreachable,
 )
+from recx_agent.errors.llm import (
+    LlmError,
+    LlmFaulty,
+    LlmOverloaded,
+    LlmPaused,
+    LlmRefused,
+    LlmTimeout,
+    LlmUnreachable,
+)
 from recx_agent.errors.users import (
     ErasureUnfinished,
     UserStoreBusy,
@@ -86,6 +102,13 @@ __all__ = [
     "IndexMissing",
     "IndexStale",
     "IndexUnreachable",
+    "LlmError",
+    "LlmFaulty",
+    "LlmOverloaded",
+    "LlmPaused",
+    "LlmRefused",
+    "LlmTimeout",
+    "LlmUnreachable",
     "NotOffered",
     "PromptError",
     "RecxError",

@@ -20,7 +20,15 @@ from recx_agent.explainer.claims import REASONS
 from recx_agent.explainer.person import Person
 from recx_agent.explainer.planner import ListContext, Planner, plan_known, plan_popular
 from recx_agent.explainer.sources import Sources
-from recx_agent.protocols import AdditiveModel, Claim, ExplanationWriter, Plan, RetrievedText
+from recx_agent.protocols import (
+    AdditiveModel,
+    Claim,
+    Draft,
+    ExplanationWriter,
+    Plan,
+    RetrievedText,
+    audit_id,
+)
 from recx_agent.schemas import Evidence, Explanation, ItemRef, Sentence, View
 from recx_agent.sensitive import Sensitive
 from recx_agent.settings import EvidenceSettings, WordingSettings
@@ -51,7 +59,12 @@ class Explainer:
     sensitive: Sensitive
 
     def explain(
-        self, person: Person, items: Sequence[int], k: int, chosen_by: str | None = None
+        self,
+        person: Person,
+        items: Sequence[int],
+        k: int,
+        chosen_by: str | None = None,
+        deadline_ms: float | None = None,
     ) -> list[Explanation]:
         """Explain items as one list: a cause they share is told once.
 
@@ -64,6 +77,8 @@ class Explainer:
             Length of the list that ranks are told against.
         chosen_by : str, optional
             The recommender that chose the items, if that was not this model.
+        deadline_ms : float, optional
+            By when the writer has to be done; the settings' own if not given.
         """
         standing = Standing(self.model, person.history, person.excluded)
         attributions = attribute_items(standing, items)
@@ -71,11 +86,14 @@ class Explainer:
         sets = self._sets(person, standing, attributions, beside)
         plans = self._plans(person, sets, k)
         start = zlib.crc32(person.user_id.encode())
+        handed = [
+            self._handed(person, evidence, claims, start + number)
+            for number, (evidence, claims) in enumerate(zip(sets, plans, strict=True))
+        ]
+        drafts = self.writer.write_all(handed, deadline_ms=deadline_ms)
         return [
-            self._write(person, attribution, evidence, claims, start + number)
-            for number, (attribution, evidence, claims) in enumerate(
-                zip(attributions, sets, plans, strict=True)
-            )
+            self._explanation(person, *parts)
+            for parts in zip(attributions, sets, handed, drafts, strict=True)
         ]
 
     def tell_removal(
@@ -159,43 +177,56 @@ class Explainer:
     def _told(self, person: Person, attributions: Sequence[ItemAttribution]) -> Told:
         return Told(self.sources.events(person, attributions), person.unnamed)
 
-    def _write(
+    def _handed(
+        self, person: Person, evidence: EvidenceSet, claims: Sequence[Claim], variant: int
+    ) -> Plan:
+        """What the writer is handed."""
+        return Plan(
+            item_title=self.dataset.catalogue.titles[evidence.item],
+            claims=claims,
+            evidence=evidence.by_id,
+            wording=self._words,
+            variant=variant,
+            totals={"history": evidence.history_total, "attribute": evidence.attribute_total},
+            min_share=self.settings.min_share,
+            user_id=person.user_id,
+            key=self._key(person, evidence),
+        )
+
+    def _explanation(
         self,
         person: Person,
         attribution: ItemAttribution,
         evidence: EvidenceSet,
-        claims: Sequence[Claim],
-        variant: int,
+        plan: Plan,
+        draft: Draft,
     ) -> Explanation:
         catalogue = self.dataset.catalogue
-        title = catalogue.titles[attribution.item]
-        draft = self.writer.write(Plan(title, claims, evidence.by_id, self._words, variant))
-        by_attribute = any(claim.evidence[0].startswith("A") for claim in claims)
+        by_attribute = any(claim.evidence[0].startswith("A") for claim in plan.claims)
         view: View = "attribute" if by_attribute else "history"
-        abstained = not any(claim.kind in REASONS for claim in claims)
+        abstained = not any(claim.kind in REASONS for claim in plan.claims)
         unnamed = Unnamed(person.unnamed, self.sensitive.values)
         return Explanation(
             user_id=person.user_id,
-            item=ItemRef(item_id=catalogue.ids.external(attribution.item), title=title),
+            item=ItemRef(item_id=catalogue.ids.external(attribution.item), title=plan.item_title),
             text=draft.text,
             sentences=draft.sentences,
             evidence=evidence.evidence,
             attribution=attribution.record(catalogue.titles, catalogue.ids.ids, view, unnamed),
-            verdict="abstained" if abstained else "template",
+            verdict="abstained" if abstained else draft.verdict,
             writer=draft.writer,
+            violations=draft.violations,
+            fault=draft.fault,
             chosen_by=next((piece.fields["name"] for piece in evidence.of("R")), None),
-            audit_id=self._audit_id(person, title, evidence, draft.writer.model_dump()),
+            audit_id=audit_id(plan.key, draft.writer),
         )
 
-    def _audit_id(
-        self, person: Person, title: str, evidence: EvidenceSet, writer: Mapping[str, Any]
-    ) -> str:
+    def _key(self, person: Person, evidence: EvidenceSet) -> str:
         content = {
             "model": self.model.fingerprint,
             "user": person.user_id,
-            "item": title,
+            "item": self.dataset.catalogue.ids.external(evidence.item),
             "evidence": [piece.model_dump(mode="json") for piece in evidence.evidence],
-            "writer": writer,
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -6,7 +6,9 @@ nothing needs to be inherited. :mod:`recx_agent.factory` names the concrete ones
 
 from __future__ import annotations
 
+from recx_agent.protocols.chat import ChatChoice, ChatModel, ChatReply, ChatRequest, FinishReason
 from recx_agent.protocols.current_facts import CurrentFact, CurrentFacts
+from recx_agent.protocols.kept import AuditLog, TextCache
 from recx_agent.protocols.model import AdditiveModel, Feature
 from recx_agent.protocols.progress import Progress, no_progress
 from recx_agent.protocols.retrieval import (
@@ -16,10 +18,26 @@ from recx_agent.protocols.retrieval import (
     TextEmbedder,
 )
 from recx_agent.protocols.users import Erasable, HiddenItem, Tombstone, Tombstones, UserStore
-from recx_agent.protocols.writing import Claim, Draft, ExplanationWriter, Plan
+from recx_agent.protocols.writing import (
+    Claim,
+    Draft,
+    ExplanationWriter,
+    Message,
+    Plan,
+    Prompt,
+    PromptMaker,
+    Slot,
+    SlotRole,
+    audit_id,
+)
 
 __all__ = [
     "AdditiveModel",
+    "AuditLog",
+    "ChatChoice",
+    "ChatModel",
+    "ChatReply",
+    "ChatRequest",
     "Claim",
     "CurrentFact",
     "CurrentFacts",
@@ -28,14 +46,22 @@ __all__ = [
     "EvidenceRetriever",
     "ExplanationWriter",
     "Feature",
+    "FinishReason",
     "HiddenItem",
+    "Message",
     "Plan",
     "Progress",
+    "Prompt",
+    "PromptMaker",
     "RetrievedEvents",
     "RetrievedText",
+    "Slot",
+    "SlotRole",
+    "TextCache",
     "TextEmbedder",
     "Tombstone",
     "Tombstones",
     "UserStore",
+    "audit_id",
     "no_progress",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-from recx_agent.schemas import Evidence, Sentence, Writer
+from recx_agent.schemas import Evidence, Sentence, Verdict, Violation, Writer
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,15 @@ class Plan:
         :class:`recx_agent.settings.WordingSettings`.
     variant : int
         Chooses the style; equal variants give equal styles.
+    totals : mapping of str to float
+        Σ|terms| of the views ``history`` and ``attribute``: what shares refer to. Empty
+        where nothing may be told as a share.
+    min_share : float
+        Part of ``totals`` that causes told as the reason must reach together.
+    user_id : str
+        Whose explanation it is, for what is kept of it; never handed to a model.
+    key : str
+        Digest of recommender, user, item and evidence: equal inputs give equal keys.
     """
 
     item_title: str
@@ -45,15 +56,37 @@ class Plan:
     evidence: Mapping[str, Evidence]
     wording: Mapping[str, Any]
     variant: int = 0
+    totals: Mapping[str, float] = field(default_factory=dict)
+    min_share: float = 0.0
+    user_id: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a writer made of a plan; ``joint`` stands between two sentences of the language."""
+    """What a writer made of a plan; ``joint`` stands between two sentences of the language.
+
+    Attributes
+    ----------
+    sentences : tuple of Sentence
+    writer : Writer
+        Who wrote what is shown.
+    joint : str
+    verdict : str
+        ``template`` where no sentence is a language model's own; whether it abstained is
+        the plan's.
+    violations : tuple of Violation
+        What was found in drafts that are not shown.
+    fault : str or None
+        Why the language model did not answer, such as ``"unreachable"``.
+    """
 
     sentences: tuple[Sentence, ...]
     writer: Writer
     joint: str = " "
+    verdict: Verdict = "template"
+    violations: tuple[Violation, ...] = ()
+    fault: str | None = None
 
     @property
     def text(self) -> str:
@@ -61,15 +94,123 @@ class Draft:
         return self.joint.join(sentence.text for sentence in self.sentences)
 
 
+def audit_id(key: str, writer: Writer) -> str:
+    """Digest of a plan's key and of who wrote: under it the audit record is kept."""
+    content = json.dumps([key, writer.model_dump()], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:24]
+
+
 class ExplanationWriter(Protocol):
-    """Turns a plan into sentences that cite their evidence."""
+    """Turns plans into sentences that cite their evidence."""
 
     def write(self, plan: Plan) -> Draft:
         """Write one explanation."""
+        ...
+
+    def write_all(
+        self, plans: Sequence[Plan], *, deadline_ms: float | None = None
+    ) -> Sequence[Draft]:
+        """Write several at once, in the order given; all of them by the deadline."""
         ...
 
     def evidence_text(
         self, evidence_id: str, fields: Mapping[str, Any], wording: Mapping[str, Any]
     ) -> str:
         """One piece of evidence in words, with nothing but its fields."""
+        ...
+
+
+SlotRole = Literal[
+    "item",
+    "title",
+    "deed",
+    "rating",
+    "date",
+    "name",
+    "value",
+    "count",
+    "context",
+    "quote",
+]
+"""What a placeholder stands for.
+
+``item``: the title of the item explained; ``title``: that of a history item; ``deed``: what
+the user did with it, rating included, as a predicate after "you" ("rated it 4 out of 5" is
+``rated … 4 out of 5`` with the title in its place); ``rating``: the rating in words ("4 out of
+5"); ``date``; ``name``, ``value``: of an attribute, a fact; ``count``: "501 of 943 users";
+``context``: "it is evening"; ``quote``: a text of the user's own, in quotation marks.
+"""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One placeholder that a language model may name, and the words that take its place.
+
+    Attributes
+    ----------
+    name : str
+        Without braces: ``ITEM``, ``H1``, ``H1.rating``, ``F2``, ``F2.name``.
+    evidence : str or None
+        Id of the evidence that it shows; ``None`` for ``ITEM``.
+    role : str
+    text : str
+        Clean, in the language of the plan, with its quotation marks.
+    """
+
+    name: str
+    evidence: str | None
+    role: SlotRole
+    text: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a conversation with a chat model."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a chat model is asked.
+
+    Attributes
+    ----------
+    messages : tuple of Message
+        From what is the same in every prompt to what is of this one alone.
+    style : str
+        Name of the style whose example is shown.
+    version : str
+        Version and digest of the templates.
+    examples : tuple of str
+        The examples shown, with placeholders: a text that repeats one is no text of its own.
+    """
+
+    messages: tuple[Message, ...]
+    style: str
+    version: str
+    examples: tuple[str, ...]
+
+
+class PromptMaker(Protocol):
+    """Words the request to a chat model."""
+
+    def slots(self, plan: Plan) -> Mapping[str, Slot]:
+        """The placeholders of a plan, by name."""
+        ...
+
+    def explain(self, plan: Plan, slots: Mapping[str, Slot]) -> Prompt:
+        """Ask for an explanation of one item."""
+        ...
+
+    def repair(
+        self,
+        prompt: Prompt,
+        draft: str,
+        failed: Sequence[str],
+        violations: Sequence[Violation],
+        language: str,
+    ) -> Prompt:
+        """Ask for other sentences in the place of the failed ones, naming what was wrong."""
         ...

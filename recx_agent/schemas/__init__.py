@@ -14,6 +14,7 @@ from recx_agent.schemas.attribution import (
     View,
     Views,
 )
+from recx_agent.schemas.audit import AuditRecord, AuditStep, Fate, JudgedSentence, StepKind
 from recx_agent.schemas.explanation import (
     Evidence,
     EvidenceKind,
@@ -40,6 +41,8 @@ from recx_agent.schemas.what_if import Change, Counterfactual, Moved, WhatIf, Wh
 __all__ = [
     "AttributeLeaning",
     "Attribution",
+    "AuditRecord",
+    "AuditStep",
     "Change",
     "Contribution",
     "Counterfactual",
@@ -50,10 +53,12 @@ __all__ = [
     "ExportedAttributes",
     "ExportedEvent",
     "ExportedIndexRecord",
+    "Fate",
     "Forgotten",
     "HiddenRef",
     "HistoryEntry",
     "ItemRef",
+    "JudgedSentence",
     "Moved",
     "Profile",
     "RankedItem",
@@ -63,6 +68,7 @@ __all__ = [
     "Sentence",
     "Source",
     "SourceKind",
+    "StepKind",
     "UserExport",
     "Verdict",
     "View",

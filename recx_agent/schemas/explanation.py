@@ -51,12 +51,16 @@ class Sentence(Record):
 
 
 class Writer(Record):
-    """Who wrote the text: the kind, and what is needed to write it again."""
+    """Who wrote the text: the kind, and what is needed to write it again.
+
+    ``model`` is the language model's name and empty for templates.
+    """
 
     kind: Literal["template", "llm"]
     style: str
     language: str
     prompt_version: str
+    model: str = ""
 
 
 class Violation(Record):
@@ -72,8 +76,9 @@ class Explanation(Record):
 
     ``text`` is the sentences joined by spaces (Chinese: without). ``chosen_by`` names the
     recommender that chose the item where that was not ours: the reasons are still our
-    model's, and the text says so. ``audit_id`` is a digest of model, user, item, evidence
-    and writer: equal inputs give equal ids.
+    model's, and the text says so. ``violations`` are those of drafts that are not shown;
+    ``fault`` is why a language model did not answer. ``audit_id`` is a digest of model,
+    user, item, evidence and writer: equal inputs give equal ids.
     """
 
     user_id: str
@@ -85,5 +90,6 @@ class Explanation(Record):
     verdict: Verdict
     writer: Writer
     violations: tuple[Violation, ...] = ()
+    fault: str | None = None
     chosen_by: str | None = None
     audit_id: str

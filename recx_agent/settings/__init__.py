@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from recx_agent.settings.data import DataSettings
 from recx_agent.settings.evidence import EvidenceSettings, FactsSettings
+from recx_agent.settings.llm import KeptSettings, LlmSettings
 from recx_agent.settings.model import AlsSettings, Choice, ModelSettings
 from recx_agent.settings.privacy import PrivacySettings, SensitiveRule
 from recx_agent.settings.reading import CONFIG_NAME, load_settings, merge
@@ -27,8 +28,10 @@ __all__ = [
     "ENV_PREFIX",
     "EvidenceSettings",
     "FactsSettings",
+    "KeptSettings",
     "Language",
     "LanguageWording",
+    "LlmSettings",
     "ModelSettings",
     "PrivacySettings",
     "RetrieverSettings",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from pydantic import Field, SecretStr, field_validator
 
 from recx_agent.settings.section import Section
+from recx_agent.settings.urls import http_url
 
 
 class RetrieverSettings(Section):
@@ -41,15 +40,5 @@ class RetrieverSettings(Section):
     @field_validator("url")
     @classmethod
     def _of_a_server(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        try:
-            parts = urlsplit(url)
-            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            usable = False
-        if not usable or parts.username or parts.query or parts.fragment:
-            raise ValueError(
-                "not http(s)://host:port of a Chroma server; a token goes into retriever.token"
-            )
-        return url.rstrip("/")
+        whose = "a Chroma server; a token goes into retriever.token"
+        return None if url is None else http_url(url, whose)

@@ -14,6 +14,7 @@ from pydantic_settings import (
 
 from recx_agent.settings.data import DataSettings
 from recx_agent.settings.evidence import EvidenceSettings, FactsSettings
+from recx_agent.settings.llm import KeptSettings, LlmSettings
 from recx_agent.settings.model import AlsSettings, ModelSettings
 from recx_agent.settings.privacy import PrivacySettings
 from recx_agent.settings.retriever import RetrieverSettings
@@ -49,6 +50,8 @@ class Settings(BaseSettings):
     facts: FactsSettings = Field(default_factory=FactsSettings)
     privacy: PrivacySettings = Field(default_factory=PrivacySettings)
     wording: WordingSettings = Field(default_factory=WordingSettings)
+    llm: LlmSettings = Field(default_factory=LlmSettings)
+    kept: KeptSettings = Field(default_factory=KeptSettings)
 
     @classmethod
     def settings_customise_sources(

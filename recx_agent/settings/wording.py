@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -24,6 +25,10 @@ class WordingSettings(Section):
     """How things are called in text."""
 
     language: Language = "en"
+    domain: str = Field(
+        "shop", description="pack of words: shop, film, news, courses, finance, health, or your own"
+    )
+    domain_folder: Path | None = Field(None, description="folder of packs of your own")
     item: str = Field("item", description="what one item is called, such as 'film' or '电影'")
     measure_word: str = Field("", description="Chinese: before the item's noun; '' is by the noun")
     scale_unit: str = Field("", description="unit of a rating, such as 'stars'; may be empty")

@@ -219,6 +219,11 @@ class PlainWriter:
         writer = Writer(kind="template", style="", language=self.language, prompt_version="")
         return Draft(tuple(sentences), writer, joint="" if self.language == "zh" else " ")
 
+    def write_all(
+        self, plans: Sequence[Plan], *, deadline_ms: float | None = None
+    ) -> Sequence[Draft]:
+        return [self.write(plan) for plan in plans]
+
     def evidence_text(
         self, evidence_id: str, fields: Mapping[str, Any], wording: Mapping[str, Any]
     ) -> str:

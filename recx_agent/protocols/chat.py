@@ -1,0 +1,86 @@
+"""A language model behind an endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from recx_agent.protocols.writing import Message
+
+FinishReason = Literal["stop", "length", "content_filter", "tool_calls", "other"]
+
+
+@dataclass(frozen=True)
+class ChatRequest:
+    """One request.
+
+    Attributes
+    ----------
+    messages : tuple of Message
+    grammar : str or None
+        EBNF (xgrammar's dialect) that the text must follow; left out where the endpoint has
+        no structured output.
+    n : int
+        How many answers.
+    """
+
+    messages: tuple[Message, ...]
+    grammar: str | None = None
+    max_tokens: int = 160
+    temperature: float = 0.7
+    n: int = 1
+
+
+@dataclass(frozen=True)
+class ChatChoice:
+    """One answer and why it ended."""
+
+    text: str
+    finish_reason: FinishReason
+
+
+@dataclass(frozen=True)
+class ChatReply:
+    """The answers to one request.
+
+    Attributes
+    ----------
+    choices : sequence of ChatChoice
+    model : str
+        As the endpoint calls it.
+    prompt_tokens, completion_tokens, cached_tokens : int
+        0 where the endpoint does not say.
+    seconds : float
+        Retries included.
+    """
+
+    choices: Sequence[ChatChoice]
+    model: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    seconds: float = 0.0
+
+
+class ChatModel(Protocol):
+    """Answers chat requests; any number at once, from any thread's event loop."""
+
+    @property
+    def name(self) -> str:
+        """What identifies endpoint and model, for caches and records; no secret in it."""
+        ...
+
+    async def complete(self, request: ChatRequest, *, deadline: float | None = None) -> ChatReply:
+        """Answer by ``deadline``, a time of :func:`time.monotonic`.
+
+        Raises
+        ------
+        LlmError
+            One of its kinds; never anything else but cancellation.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        ...
