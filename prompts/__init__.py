@@ -9,12 +9,30 @@
                          (templates/<language>)
       → template_writer  one finished sentence a claim, with its citations
 
+    plan
+      → slots            the placeholders a language model may name, and their words
+      → style_choice     the style of the variant (style_bank: requests/<language>/styles.toml)
+      → notes            the placeholders beside their words as data (prompt_data), and what is
+                         to be told
+      → llm_prompts      the messages, from what is constant to what is of this plan alone:
+                         templates of request_set, rules of domain_pack (domains/<name>)
+
 What a language has to say for itself is in ``languages``: rules in a module, words in a
 folder of templates.
 """
 
 from __future__ import annotations
 
+from recx_agent.prompts.domain_pack import DomainPack, domain_names, load_domain
+from recx_agent.prompts.given_words import GivenTemplates
+from recx_agent.prompts.llm_prompts import LlmPrompts
 from recx_agent.prompts.template_writer import TemplateWriter
 
-__all__ = ["TemplateWriter"]
+__all__ = [
+    "DomainPack",
+    "GivenTemplates",
+    "LlmPrompts",
+    "TemplateWriter",
+    "domain_names",
+    "load_domain",
+]

@@ -83,6 +83,8 @@ def are_causes_told(claim: Claim, before: Sequence[Claim]) -> bool:
 
 def leaves_item_in_mind(claim: Claim) -> bool:
     """Whether "it" in the next sentence is understood as the item."""
+    if "item_in_mind" in claim.values:  # it was told in other words than a template's
+        return bool(claim.values["item_in_mind"])
     if claim.kind == "chosen_elsewhere":  # "it" could be the recommender
         return False
     ends_with_other = claim.kind in _ABOUT_OTHERS and claim.evidence[0][0] in "HS"

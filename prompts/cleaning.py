@@ -25,6 +25,7 @@ _DROPPED = {"Cc", "Cf", "Cs"}  # control, invisible and direction marks, lone su
 _WORD = re.compile(r"[\w\-–'’&/+#%$€£¥·]+(?:[.,]\d[\w\-–'’/%]*)*")
 _INITIAL = re.compile(r"[^\W\d_]{1,3}\.")  # as in "J. K. Rowling", "St. Louis"
 _MAX_PLAIN_WORDS = 6
+_BRACES = str.maketrans("{}｛｝", "()（）")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{13}")  # no name: it could be a clause
 
 
@@ -60,6 +61,11 @@ def excerpt(data: object) -> str:
 def marked(text: str, opening: str, closing: str, inner: str, empty: str) -> str:
     """Put a clean text between marks; such marks inside become the two of ``inner``."""
     return opening + (text.translate(str.maketrans(opening + closing, inner)) or empty) + closing
+
+
+def without_braces(text: str) -> str:
+    """Turn braces into brackets: what is data cannot pass for a placeholder."""
+    return text.translate(_BRACES)
 
 
 def plain_value(data: object) -> str:

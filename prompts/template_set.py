@@ -27,8 +27,11 @@ from recx_agent.prompts.languages import Language, load_language
 MANIFEST = "manifest.toml"
 EVENTS = "events.toml"
 EVIDENCE = "evidence"
+SLOTS = "slots"
 LETTERS = "HABTCORSF"
 """First letters of evidence: each has a macro in ``evidence.j2``."""
+SLOT_SORTS = ("deed", "rating", "count", "liked", "context", "values", "rank", "wrote")
+"""Sorts of placeholders that take words: each has a macro in ``slots.j2``."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class TemplateSet:
     events: EventWords
     _modules: Mapping[str, object]
 
-    def word(self, style: str, kind: str, view: object) -> str:
+    def word(self, style: str, kind: str, *view: object) -> str:
         """Fill the macro of a claim's kind, or of an evidence's letter.
 
         Raises
@@ -61,7 +64,7 @@ class TemplateSet:
         """
         macro = getattr(self._modules[style], kind)
         try:
-            return str(macro(view))
+            return str(macro(*view))
         except (jinja2.TemplateError, AttributeError, TypeError, ValueError) as error:
             raise PromptError(f"{kind!r} cannot be worded as {style!r}: {error}") from error
 
@@ -114,10 +117,11 @@ def build(files: Mapping[str, str], language: str) -> TemplateSet:
         version = str(manifest["version"])
         rules = load_language(manifest["languages"][language])
         events = EventWords(tomllib.loads(files[EVENTS]), Meanings.of(manifest), rules)
-        modules = _compile(files, (*styles, EVIDENCE), rules.filters)
+        modules = _compile(files, (*styles, EVIDENCE, SLOTS), rules.filters)
     except (KeyError, tomllib.TOMLDecodeError, jinja2.TemplateError) as error:
         raise PromptError(f"templates {language!r}: {type(error).__name__}: {error}") from error
-    for name, kinds in {**dict.fromkeys(styles, get_args(ClaimKind)), EVIDENCE: LETTERS}.items():
+    own = {EVIDENCE: LETTERS, SLOTS: SLOT_SORTS}
+    for name, kinds in {**dict.fromkeys(styles, get_args(ClaimKind)), **own}.items():
         for kind in kinds:
             if not hasattr(modules[name], kind):
                 raise PromptError(f"templates {language!r}: {name!r} has no macro {kind!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from recx_agent.prompts.domain_pack import domain_of
 from recx_agent.prompts.evidence_fields import Fields
 from recx_agent.prompts.template_set import (
     EVIDENCE,
@@ -56,12 +57,17 @@ class TemplateWriter:
     def write(self, plan: Plan) -> Draft:
         """Word every claim of a plan, in its order, citing the claim's evidence.
 
+        One sentence more, the caution, stands at the end where the domain of the plan's wording
+        has one; it cites what the first claim does.
+
         Raises
         ------
         PromptError
             There are no templates for the language, or a claim is of no known kind or
             cites evidence that is missing, of the wrong sort, or without a field the
             sentence needs.
+        SettingsError
+            There is no domain as the wording names it.
         """
         templates, viewer = self._prepared(plan.wording)
         style = templates.styles[plan.variant % len(templates.styles)]
@@ -71,6 +77,8 @@ class TemplateWriter:
             view = viewer.claim(plan, position)
             text = language.sentence(templates.word(style, claim.kind, view))
             sentences.append(Sentence(text=text, evidence=claim.evidence))
+        if caution := domain_of(plan.wording, self._language).caution:
+            sentences.append(Sentence(text=caution, evidence=plan.claims[0].evidence))
         writer = Writer(
             kind="template",
             style=style,
@@ -106,6 +114,9 @@ class TemplateWriter:
         given = Fields(evidence_id, fields)
         text = templates.word(EVIDENCE, given.letter, viewer.evidence(given))
         return templates.language.line(text)
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def _prepared(self, wording: Mapping[str, Any]) -> tuple[TemplateSet, Viewer]:
         """The templates of the wording's language, and a viewer with what is called so in it."""

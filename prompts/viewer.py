@@ -75,7 +75,7 @@ class Viewer:
         own = claim.kind == "own_item"
         first = cited[0]
         return ClaimView(
-            item=self._title(plan.item_title),
+            item=self.title(plan.item_title),
             clear=bool(before) and claim_rules.leaves_item_in_mind(before[-1]),
             noun=self.noun,
             first=not before,
@@ -85,13 +85,13 @@ class Viewer:
             groups=new,
             phrases=phrased(new),
             own=self.groups(events, unnamed=True) if own else (),
-            again=tuple(self._title(f["title"]) for f in events if f.id in again),
+            again=tuple(self.title(f["title"]) for f in events if f.id in again),
             repeated=again.issuperset(claim.evidence),
-            titles=tuple(self._title(f["title"]) for f in events),
+            titles=tuple(self.title(f["title"]) for f in events),
             all_told=claim_rules.are_causes_told(claim, before),
             attributes=() if own else self._attributes(claim, cited),
             among_others=any(f.letter == "F" and len(f.values) > 1 for f in cited),
-            also_for=tuple(self._title(t) for t in claim.values.get("also_for") or ()),
+            also_for=tuple(self.title(t) for t in claim.values.get("also_for") or ()),
             as_of=self._as_of(claim, cited),
             ranks=_ranks(claim),
             place=_place(claim, cited),
@@ -120,7 +120,7 @@ class Viewer:
             case "H":
                 return EvidenceView(noun, groups=self.groups([given]))
             case "A" | "F":
-                named = self._attribute(given["name"], given.values)
+                named = self.attribute(given["name"], given.values)
                 as_of = given.all.get("as_of")
                 return EvidenceView(
                     noun,
@@ -141,12 +141,13 @@ class Viewer:
                 return EvidenceView(noun, words=self._words(given))
         raise PromptError(f"evidence {given.id!r} is of no sort that has a text")
 
-    def _title(self, title: object) -> str:
+    def title(self, title: object) -> str:
+        """Put an item's title between its marks."""
         return self._language.title(title, self.noun)
 
     def groups(self, events: Sequence[Fields], unnamed: bool = False) -> tuple[Group, ...]:
         """Group history items by what was done with them."""
-        told = [("" if unnamed else self._title(f["title"]), self._deeds(f)) for f in events]
+        told = [("" if unnamed else self.title(f["title"]), self._deeds(f)) for f in events]
         return grouped(dict.fromkeys(told) if unnamed else told)
 
     def _deeds(self, fields: Fields) -> tuple[Deed, ...]:
@@ -155,7 +156,7 @@ class Viewer:
         except PromptError as error:
             raise PromptError(f"evidence {fields.id!r}: {error}") from error
 
-    def _attribute(self, name: str, values: Sequence[Any]) -> Attribute:
+    def attribute(self, name: str, values: Sequence[Any]) -> Attribute:
         """Name an attribute with these values."""
         called = clean(self._names.get(name, str(name).replace("_", " ")))
         several = len(values) > _MOST_VALUES
@@ -167,12 +168,12 @@ class Viewer:
     def _attributes(self, claim: Claim, cited: Sequence[Fields]) -> tuple[Attribute, ...]:
         if claim.kind == "in_common":
             shared = Fields("in_common", claim.values)
-            return (self._attribute(shared["name"], [shared["value"]]),)
+            return (self.attribute(shared["name"], [shared["value"]]),)
         values: dict[str, list[Any]] = {}
         for f in cited:
             if f.letter in "AF":
                 values.setdefault(f["name"], []).extend(f.values)
-        attributes = [self._attribute(name, told) for name, told in values.items()]
+        attributes = [self.attribute(name, told) for name, told in values.items()]
         return tuple(sorted(attributes, key=lambda attribute: len(attribute.values)))
 
     def _as_of(self, claim: Claim, cited: Sequence[Fields]) -> str:
@@ -197,7 +198,7 @@ class Viewer:
             elif f["name"] == "time_of_day" and value in _TIMES:
                 time_of_day = value
             else:
-                others.append(self._attribute(f["name"], f.values))
+                others.append(self.attribute(f["name"], f.values))
         return Context(weekday, time_of_day, tuple(others))
 
     def _words(self, fields: Fields) -> Words:
@@ -206,7 +207,7 @@ class Viewer:
         return Words(
             # The sentence has its own full stop.
             text=self._language.quoted(_FINAL_STOP.sub("", excerpt(fields["text"]))),
-            title=self._title(title) if title and not search else "",
+            title=self.title(title) if title and not search else "",
             search=search,
             dates=(clean(fields["date"]),) if fields.all.get("date") else (),
         )

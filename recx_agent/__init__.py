@@ -21,7 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from recx_agent.build import fit, index, update
+    from recx_agent.erasure import forget
     from recx_agent.errors import RecxError
+    from recx_agent.export import export_user
+    from recx_agent.given import explain_given
     from recx_agent.recx import Recx
     from recx_agent.settings import Settings, load_settings
 
@@ -32,7 +35,10 @@ _HOME = {
     "Recx": "recx_agent.recx",
     "RecxError": "recx_agent.errors",
     "Settings": "recx_agent.settings",
+    "explain_given": "recx_agent.given",
+    "export_user": "recx_agent.export",
     "fit": "recx_agent.build",
+    "forget": "recx_agent.erasure",
     "index": "recx_agent.build",
     "load_settings": "recx_agent.settings",
     "update": "recx_agent.build",
@@ -43,7 +49,10 @@ __all__ = [
     "RecxError",
     "Settings",
     "__version__",
+    "explain_given",
+    "export_user",
     "fit",
+    "forget",
     "index",
     "load_settings",
     "update",

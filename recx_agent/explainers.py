@@ -11,18 +11,24 @@ from typing import TYPE_CHECKING, Any
 from recx_agent.datasets import Dataset, Event
 from recx_agent.explainer.explainer import Explainer
 from recx_agent.explainer.person import Person
-from recx_agent.explainer.wording import language_of, told_in
+from recx_agent.explainer.wording import language_of, told_in, wording_in_force
 from recx_agent.factory import (
     fallback_model,
     make_explainer,
     make_facts,
     make_own_events_retriever,
     make_retriever,
+    make_writer,
 )
 from recx_agent.people import People
-from recx_agent.protocols import AdditiveModel, CurrentFacts, EvidenceRetriever
+from recx_agent.protocols import (
+    AdditiveModel,
+    CurrentFacts,
+    EvidenceRetriever,
+    ExplanationWriter,
+)
 from recx_agent.sensitive import Sensitive
-from recx_agent.settings import Language, Settings, WordingSettings, merge
+from recx_agent.settings import Language, Settings, WordingSettings
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -39,12 +45,16 @@ class Explainers:
         The model the evidence index was built with.
     model : AdditiveModel
         The same without the terms that must not count.
+    folder : Path
+        The workspace.
     evidence : Path
         Folder of the evidence index.
     settings : Settings
     fitted : mapping
         The wording the version was fitted with, where the settings give no other.
     sensitive : Sensitive
+    erased : callable
+        Whether a user is erased: nothing that is written for him is kept.
     facts : CurrentFacts or None
         A hook in the place of that of the settings.
     """
@@ -52,10 +62,12 @@ class Explainers:
     dataset: Dataset
     indexed: AdditiveModel
     model: AdditiveModel
+    folder: Path
     evidence: Path
     settings: Settings
     fitted: Mapping[str, Any]
     sensitive: Sensitive
+    erased: Callable[[str], bool]
     facts: CurrentFacts | None = None
     _made: dict[tuple[Language, bool], Explainer] = field(default_factory=dict)
 
@@ -82,6 +94,7 @@ class Explainers:
                 wording=told_in(self.wording, wanted),
                 sensitive=self.sensitive,
                 facts=self._facts,
+                writer=self.writer,
             )
         return self._made[key]
 
@@ -109,9 +122,15 @@ class Explainers:
         )
 
     def close(self) -> None:
-        """Let go of the evidence index."""
-        if "retriever" in self.__dict__:
-            self.retriever.close()
+        """Let go of the evidence index and the writer."""
+        for part in ("retriever", "writer"):
+            if part in self.__dict__:
+                getattr(self, part).close()
+
+    @cached_property
+    def writer(self) -> ExplanationWriter:
+        """Made when first used: one for all languages."""
+        return make_writer(self.folder, self.settings, self.erased)
 
     @cached_property
     def retriever(self) -> EvidenceRetriever:
@@ -121,8 +140,7 @@ class Explainers:
     @cached_property
     def wording(self) -> WordingSettings:
         """What things are called."""
-        now = self.settings.wording.model_dump(exclude_unset=True)
-        return WordingSettings(**merge(dict(self.fitted), now))
+        return wording_in_force(self.settings, self.fitted)
 
     @cached_property
     def _facts(self) -> CurrentFacts | None:

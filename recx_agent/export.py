@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +14,18 @@ from typing import Any
 
 from recx_agent.datasets import NO_TIME, Dataset, Event
 from recx_agent.errors import UnknownUser, UsageError, WorkspaceEmpty
-from recx_agent.factory import indexed_records, load_model, make_user_store
-from recx_agent.profile import describe_profile
+from recx_agent.factory import (
+    indexed_records,
+    load_model,
+    make_audit_log,
+    make_text_cache,
+    make_user_store,
+)
+from recx_agent.people import People, sensitive_in_force
+from recx_agent.profile import describe_person
 from recx_agent.protocols import UserStore
 from recx_agent.schemas import (
+    AuditRecord,
     ExportedAttributes,
     ExportedEvent,
     ExportedIndexRecord,
@@ -26,6 +35,9 @@ from recx_agent.schemas import (
 )
 from recx_agent.settings import Settings, load_settings
 from recx_agent.workspace import Version, Workspace
+
+_BESIDE = ("hidden items", "evidence index", "kept texts", "audit records")
+"""What is searched beside the versions."""
 
 
 def export_user(
@@ -47,7 +59,7 @@ def export_user(
     ------
     UnknownUser
         Nothing is known of him, or he was erased.
-    ArtefactError, EvidenceIndexError, UserStoreError
+    ArtefactError, EvidenceIndexError, UserStoreError, KeptStoreError
         A store cannot be read: an export that left it out would not be whole.
     """
     settings = load_settings(workspace, overrides)
@@ -63,7 +75,7 @@ def export_user(
         export = UserExport(
             user_id=user_id,
             made=datetime.now(UTC).isoformat(timespec="seconds"),
-            searched=(*(f"version {v.name}" for v in versions), "hidden items", "evidence index"),
+            searched=(*(f"version {v.name}" for v in versions), *_BESIDE),
             events=tuple(_events(known)),
             attributes=tuple(
                 ExportedAttributes(version=seen.version.name, attributes=seen.attributes)
@@ -71,12 +83,15 @@ def export_user(
                 if seen.attributes
             ),
             hidden=tuple(_hidden(store, user_id, known)),
-            profile=_profile(known, user_id),
+            profile=_profile(known, settings, store, user_id),
             evidence_index=tuple(_records(place, settings, user_id, vectors)),
+            texts=_texts(place, settings, store, user_id),
+            audit=_audit(place, settings, store, user_id),
         )
     finally:
         store.close()
-    if not (known or export.hidden or export.evidence_index):
+    found = (export.hidden, export.evidence_index, export.texts, export.audit)
+    if not (known or any(found)):
         raise UnknownUser(user_id)
     return export
 
@@ -185,10 +200,17 @@ def _hidden(store: UserStore, user_id: str, known: Sequence[_Seen]) -> list[Hidd
     ]
 
 
-def _profile(known: Sequence[_Seen], user_id: str) -> Profile | None:
+def _profile(
+    known: Sequence[_Seen], settings: Settings, store: UserStore, user_id: str
+) -> Profile | None:
+    """What answers come from: without what is hidden, or kept out of the score by a rule."""
     for seen in known:
         if seen.version.current:
-            return describe_profile(seen.dataset, load_model(seen.version.model), user_id)
+            dataset, fitted = seen.dataset, seen.version.notes.get("wording", {})
+            sensitive = sensitive_in_force(dataset, settings, fitted)
+            model = sensitive.counting(load_model(seen.version.model))
+            person = People(dataset, model, sensitive, store).person(user_id)
+            return describe_person(dataset, model, person, sensitive)
     return None
 
 
@@ -205,3 +227,15 @@ def _records(
         )
         for record in indexed_records(place.evidence, settings, user_id, vectors=vectors)
     ]
+
+
+def _texts(place: Workspace, settings: Settings, store: UserStore, user_id: str) -> tuple[str, ...]:
+    with closing(make_text_cache(place.root, settings, store.tombstones.covers)) as cache:
+        return tuple(cache.of_user(user_id))
+
+
+def _audit(
+    place: Workspace, settings: Settings, store: UserStore, user_id: str
+) -> tuple[AuditRecord, ...]:
+    with closing(make_audit_log(place.root, settings, store.tombstones.covers)) as log:
+        return tuple(log.of_user(user_id))

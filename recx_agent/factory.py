@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recx_agent.datasets import Dataset, Event
 from recx_agent.errors import SettingsError, UsageError
 from recx_agent.explainer.explainer import Explainer
 from recx_agent.explainer.sources import Sources
 from recx_agent.facts import FactsReader, load_hook
-from recx_agent.prompts import TemplateWriter
+from recx_agent.grounding import Verifier, load_vocabulary
+from recx_agent.llms import open_chat_model
+from recx_agent.prompts import GivenTemplates, LlmPrompts, TemplateWriter, load_domain
+from recx_agent.prompts.request_set import load_requests
 from recx_agent.protocols import (
     AdditiveModel,
+    AuditLog,
+    ChatModel,
+    Chooser,
     CurrentFacts,
     EvidenceRetriever,
     ExplanationWriter,
+    Plan,
     Progress,
+    Slot,
+    TextCache,
     TextEmbedder,
     UserStore,
     no_progress,
@@ -40,19 +50,24 @@ from recx_agent.retrievers import user_records as index_of_user
 from recx_agent.retrievers.index_state import IndexState
 from recx_agent.retrievers.text_embedding import SentenceEmbedder
 from recx_agent.retrievers.user_records import UserRecord
+from recx_agent.schemas import AuditRecord
 from recx_agent.sensitive import Sensitive
 from recx_agent.settings import (
     AlsSettings,
     FactsSettings,
-    Language,
+    LlmSettings,
     ModelSettings,
     Settings,
     WordingSettings,
 )
-from recx_agent.stores import SqlUserStore
+from recx_agent.stores import SqlAuditLog, SqlTextCache, SqlUserStore
+from recx_agent.writing import GivenWriter, GroundedWriter, Replayed, Speech, replay
+from recx_agent.writing.grammar import grammar_for
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
+
+    from recx_agent.llms.endpoint_check import Finding
 
 
 def train_model(
@@ -285,9 +300,173 @@ def clean_index_server(folder: Path) -> None:
     clean_server_folder(folder)
 
 
-def make_writer(language: Language = "en") -> ExplanationWriter:
-    """The writer of explanations in one language."""
-    return TemplateWriter(language)
+def make_writer(
+    folder: Path, settings: Settings, erased: Callable[[str], bool]
+) -> ExplanationWriter:
+    """The writer of explanations, in every language; to be closed.
+
+    Parameters
+    ----------
+    folder : Path
+        The workspace, where texts and records are kept.
+    settings : Settings
+        Where no language model is set, templates write.
+    erased : callable
+        Whether a user is erased, or is being erased.
+
+    Raises
+    ------
+    SettingsError
+        See :func:`recx_agent.llms.open_chat_model` and :func:`make_chooser`.
+    """
+    templates = TemplateWriter(settings.wording.language)
+    model = open_chat_model(settings.llm)
+    if model is None:
+        return templates
+    return make_grounded_writer(
+        settings,
+        model,
+        cache=make_text_cache(folder, settings, erased) if settings.kept.cache_entries else None,
+        audit=make_audit_log(folder, settings, erased) if settings.kept.audit else None,
+    )
+
+
+def make_grounded_writer(
+    settings: Settings,
+    model: ChatModel,
+    *,
+    cache: TextCache | None = None,
+    audit: AuditLog | None = None,
+) -> GroundedWriter:
+    """The writer that asks ``model``, which is closed with it."""
+    chosen_by = settings.llm.discriminator
+    return GroundedWriter(
+        templates=TemplateWriter(settings.wording.language),
+        prompts=LlmPrompts(),
+        speech_of=speech_of,
+        model=model,
+        settings=settings.llm,
+        cache=cache,
+        audit=audit,
+        chooser=None if chosen_by is None else make_chooser(Path(chosen_by)),
+    )
+
+
+def make_chat_model(settings: LlmSettings) -> ChatModel:
+    """The language model of the settings.
+
+    Raises
+    ------
+    SettingsError
+        None is set.
+    """
+    model = open_chat_model(settings)
+    if model is None:
+        raise SettingsError("no language model: set llm.base_url, such as http://localhost:8000/v1")
+    return model
+
+
+def slots_of(plan: Plan) -> Mapping[str, Slot]:
+    """The placeholders of a plan, with their words."""
+    return LlmPrompts().slots(plan)
+
+
+def make_given_writer(settings: LlmSettings) -> GivenWriter:
+    """The writer of explanations from passages that somebody gives; to be closed.
+
+    Raises
+    ------
+    SettingsError
+        See :func:`recx_agent.llms.open_chat_model` and :func:`make_chooser`.
+    """
+    model, chosen_by = open_chat_model(settings), settings.discriminator
+    chooser = None if model is None or chosen_by is None else make_chooser(Path(chosen_by))
+    return GivenWriter(GivenTemplates(), model, settings, chooser)
+
+
+def make_chooser(folder: Path) -> Chooser:
+    """The discriminator that chooses among drafts.
+
+    Raises
+    ------
+    SettingsError, ArtefactDamaged, ArtefactVersion
+        PyTorch is missing, or the folder holds no discriminator that can be used.
+    """
+    from recx_agent.discriminator import load_discriminator
+
+    return load_discriminator(folder)
+
+
+def train_discriminator(
+    data: Path, folder: Path, *, epochs: int, seed: int, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Train a discriminator; see :func:`recx_agent.discriminator.training.train`.
+
+    Raises
+    ------
+    SettingsError, DataError, WriteFailed
+    """
+    from recx_agent.discriminator import need_torch, train
+
+    need_torch()
+    return train(data, folder, epochs=epochs, seed=seed, progress=progress)
+
+
+def speech_of(wording: Mapping[str, Any]) -> Speech:
+    """What texts of a wording are judged by.
+
+    Raises
+    ------
+    SettingsError
+        There is no such domain or language.
+    """
+    folder = wording.get("domain_folder")
+    return _speech(
+        str(wording.get("language") or "en"),
+        str(wording.get("domain") or "shop"),
+        None if folder is None else str(folder),
+    )
+
+
+@functools.cache
+def _speech(language: str, domain: str, folder: str | None) -> Speech:
+    pack = load_domain(domain, language, folder)
+    vocabulary = load_vocabulary(language, pack.words)
+    system = load_requests(language).render("system", pack=pack)
+    return Speech(
+        judge=Verifier(vocabulary, instructions=[system]),
+        grammar=lambda slots: grammar_for(slots, vocabulary),
+        caution=pack.caution,
+        version=f"{language}-{domain}+{pack.digest}",
+    )
+
+
+def replay_text(record: AuditRecord) -> Replayed:
+    """Judge the drafts of an audit record again, as they would be judged today."""
+    return replay(record, speech_of, TemplateWriter(record.writer.language))
+
+
+def make_text_cache(folder: Path, settings: Settings, erased: Callable[[str], bool]) -> TextCache:
+    """The store of verified texts of a workspace."""
+    return SqlTextCache(folder, settings.kept.cache_entries, erased)
+
+
+def make_audit_log(folder: Path, settings: Settings, erased: Callable[[str], bool]) -> AuditLog:
+    """The store of audit records of a workspace."""
+    return SqlAuditLog(folder, settings.kept.audit_days, erased)
+
+
+def check_chat_endpoint(settings: LlmSettings) -> AsyncIterator[Finding]:
+    """Ask the endpoint of a language model for what explanations need of it.
+
+    Raises
+    ------
+    SettingsError
+        There is no address, or a package is missing.
+    """
+    from recx_agent.llms.endpoint_check import check_endpoint
+
+    return check_endpoint(settings)
 
 
 def make_facts(settings: FactsSettings, hook: CurrentFacts | None) -> CurrentFacts | None:
@@ -312,6 +491,7 @@ def make_explainer(
     wording: WordingSettings,
     sensitive: Sensitive,
     facts: CurrentFacts | None,
+    writer: ExplanationWriter,
 ) -> Explainer:
     """Everything between a user and an explanation, in the language of ``wording``."""
     return Explainer(
@@ -325,7 +505,7 @@ def make_explainer(
             facts=facts,
             uses_disliked=model.uses_disliked,
         ),
-        writer=make_writer(wording.language),
+        writer=writer,
         settings=settings.evidence,
         wording=wording,
         sensitive=sensitive,

@@ -1,4 +1,4 @@
-"""Intervals of a mean over users, by the bootstrap."""
+"""Intervals of a mean over users: by the bootstrap, and over trainings as well."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 RESAMPLES = 4000
 LEVEL = 0.95
@@ -74,3 +75,41 @@ def bootstrap_mean(
     tail = (1.0 - level) / 2.0
     low, high = np.quantile(means, [tail, 1.0 - tail])
     return Interval(float(sample.mean()), float(low), float(high), n)
+
+
+def gain_of_runs(with_it: NDArray[Any], without: NDArray[Any], *, level: float = LEVEL) -> Interval:
+    """Interval of a difference of models that were each trained several times.
+
+    Other users would have given another mean, and so would other seeds. Both count: an
+    interval over users alone tells what these very trainings are worth, not what training
+    with or without something is worth. The variances add up, users' of the difference and
+    the runs' of each model (crossed random effects; Owen & Eckles 2012, section 2); degrees
+    of freedom by Satterthwaite (1946).
+
+    Parameters
+    ----------
+    with_it, without : arrays, shape (n_runs, n_users)
+        One value for each run and user; at least two runs.
+    level : float
+        Share of such intervals that hold the true difference.
+
+    Raises
+    ------
+    ValueError
+        There are fewer than two runs or users, or something is not finite.
+    """
+    one, other = np.asarray(with_it, dtype=np.float64), np.asarray(without, dtype=np.float64)
+    if one.ndim != 2 or one.shape != other.shape or min(one.shape) < 2:
+        raise ValueError("a comparison of runs needs two runs or more, of the same users")
+    if not (np.isfinite(one).all() and np.isfinite(other).all()):
+        raise ValueError("a comparison of runs needs finite values")
+    by_user = one.mean(axis=0) - other.mean(axis=0)
+    samples = (by_user, one.mean(axis=1), other.mean(axis=1))
+    parts = np.array([sample.var(ddof=1) / len(sample) for sample in samples])
+    value, variance = float(by_user.mean()), float(parts.sum())
+    half = 0.0
+    if variance > 0.0:
+        freedom = np.array([len(sample) - 1 for sample in samples])
+        degrees = variance**2 / float((parts**2 / freedom).sum())
+        half = float(stdtrit(degrees, (1.0 + level) / 2.0)) * variance**0.5
+    return Interval(value, value - half, value + half, len(by_user))

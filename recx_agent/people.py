@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,29 @@ from recx_agent.errors import (
     Withheld,
 )
 from recx_agent.explainer.person import Person
+from recx_agent.explainer.wording import wording_in_force
 from recx_agent.protocols import AdditiveModel, UserStore
 from recx_agent.schemas import HiddenRef
-from recx_agent.sensitive import Sensitive
+from recx_agent.sensitive import Sensitive, rules_in_force
+from recx_agent.settings import Settings
 
 Items = NDArray[np.int32]
+
+
+def sensitive_in_force(
+    dataset: Dataset, settings: Settings, fitted: Mapping[str, Any]
+) -> Sensitive:
+    """What must not be told of a version.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    settings : Settings
+    fitted : mapping
+        The wording the version was fitted with: the domain may have rules of its own.
+    """
+    domain = wording_in_force(settings, fitted).domain
+    return Sensitive.compile(rules_in_force(settings.privacy, domain), dataset)
 
 
 @dataclass(frozen=True)

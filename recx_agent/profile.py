@@ -13,14 +13,6 @@ from recx_agent.schemas import AttributeLeaning, HistoryEntry, Profile
 from recx_agent.sensitive import Sensitive
 
 
-def describe_profile(dataset: Dataset, model: AdditiveModel, user_id: str) -> Profile:
-    """Everything that is known of a user: nothing is left out or unnamed."""
-    user = dataset.user(user_id)
-    history = dataset.history(user, disliked=model.uses_disliked)
-    person = Person(user_id, history, dataset.seen(user), user=user)
-    return describe_person(dataset, model, person, Sensitive.none(dataset))
-
-
 def describe_person(
     dataset: Dataset, model: AdditiveModel, person: Person, sensitive: Sensitive
 ) -> Profile:

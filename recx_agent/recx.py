@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from recx_agent.errors import UsageError
 from recx_agent.explainers import Explainers
 from recx_agent.factory import check_index, load_model, make_user_store
-from recx_agent.people import People
+from recx_agent.people import People, sensitive_in_force
 from recx_agent.profile import describe_person
-from recx_agent.protocols import AdditiveModel, CurrentFacts
+from recx_agent.protocols import AdditiveModel, CurrentFacts, Plan, Progress, no_progress
 from recx_agent.removal import counterfactual
 from recx_agent.schemas import (
     Counterfactual,
@@ -21,13 +21,14 @@ from recx_agent.schemas import (
     Recommendations,
     WhatIf,
 )
-from recx_agent.sensitive import Sensitive
 from recx_agent.settings import Settings, load_settings
 from recx_agent.what_if import Changed, ranked_item, what_if
 from recx_agent.workspace import Version, Workspace
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
+
+    from recx_agent.batch import Group, Summary
 
 
 class Recx:
@@ -74,7 +75,8 @@ class Recx:
         self.settings = settings
         self.dataset = version.load_data()
         self._fitted: AdditiveModel = load_model(version.model)
-        self._sensitive = Sensitive.compile(settings.privacy.sensitive, self.dataset)
+        fitted_wording = version.notes.get("wording", {})
+        self._sensitive = sensitive_in_force(self.dataset, settings, fitted_wording)
         self.model = self._sensitive.counting(self._fitted)
         self._store = make_user_store(workspace.root)
         self._people = People(self.dataset, self.model, self._sensitive, self._store)
@@ -82,10 +84,12 @@ class Recx:
             dataset=self.dataset,
             indexed=self._fitted,
             model=self.model,
+            folder=workspace.root,
             evidence=workspace.evidence,
             settings=settings,
-            fitted=version.notes.get("wording", {}),
+            fitted=fitted_wording,
             sensitive=self._sensitive,
+            erased=self._store.tombstones.covers,
             facts=facts,
         )
 
@@ -210,6 +214,15 @@ class Recx:
             person, [int(i) for i in items], k
         )
 
+    def plans(self, user_id: str, k: int = 10, *, language: str | None = None) -> list[Plan]:
+        """What a writer of explanations is handed for a user's top ``k``."""
+        person = self._people.person(user_id)
+        items, _ = self._explainers.model_for(person).top_k(
+            person.history, _checked(k), person.excluded
+        )
+        explainer = self._explainers.explainer_for(person, language)
+        return [one.plan for one in explainer.prepare(person, [int(i) for i in items], k)]
+
     def explain_candidates(
         self,
         user_id: str,
@@ -242,6 +255,62 @@ class Recx:
         found = dict.fromkeys(self._people.find_told(item, person) for item in items)
         explainer = self._explainers.explainer_for(person, language)
         return explainer.explain(person, list(found), _checked(k), chosen_by.strip())
+
+    def explain_batch(
+        self,
+        groups: Sequence[Group],
+        out: str | Path,
+        k: int = 10,
+        *,
+        language: str | None = None,
+        concurrency: int | None = None,
+        force: bool = False,
+        progress: Progress = no_progress,
+    ) -> Summary:
+        """Explain many pairs into one file, one line each; goes on where a kill stopped it.
+
+        A language model's deadline does not hold here; ``llm.timeout_seconds`` does.
+
+        Parameters
+        ----------
+        groups : sequence of Group
+            From :func:`recx_agent.batch.read_users`, ``read_pairs`` or ``of_sample``.
+        out : str or Path
+            Ends in ``.jsonl`` or ``.parquet``.
+        k : int
+            Length of each user's list, and of the list that ranks are told against.
+        language : str, optional
+        concurrency : int, optional
+            Explanations written side by side; ``llm.concurrency`` if not given.
+        force : bool
+            Replace what is there instead of going on with it.
+        progress : callable, optional
+
+        Raises
+        ------
+        UsageError
+            The file is another batch's.
+        IndexMissing, IndexStale, WriteLocked, WriteFailed
+        """
+        from recx_agent import batch
+
+        job = {
+            "version": self.version.name,
+            "model": self.model.fingerprint,
+            "k": _checked(k),
+            "language": language or self._explainers.wording.language,
+            "language model": self.settings.llm.model,
+        }
+        wishes = batch.Wishes(self._people, self._explainers, k, language)
+        with batch.opened(Path(out), job, force=force) as lines:
+            return batch.explain_all(
+                groups,
+                wishes,
+                lines,
+                per_group=1 if groups and groups[0].items is not None else k,
+                concurrency=concurrency or self.settings.llm.concurrency,
+                progress=progress,
+            )
 
     def counterfactual(
         self,

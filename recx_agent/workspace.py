@@ -8,6 +8,8 @@
     ├── versions/000001/     data/ and model/, checksummed, written once
     ├── evidence/            the Chroma index
     ├── users.sqlite3        hidden items; who was erased, as keyed hashes
+    ├── texts.sqlite3        verified texts of a language model
+    ├── audit.sqlite3        how they came about
     ├── tombstone.key        the key of the hashes
     ├── checkpoints/         state of an interrupted training
     └── write.lock           held by whoever fits, indexes, erases or rolls back

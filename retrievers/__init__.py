@@ -9,8 +9,8 @@
     index_state       which generation of the index is in force
     chroma_faults, chroma_client, chroma_store
                       Chroma, embedded or on a server, without telemetry
-    folder_place, generations, file_cleaning, vector_files
-                      an index in a folder: copied, cleaned, removed
+    folder_place, generations, record_digests, file_cleaning, vector_files
+                      an index in a folder: copied, known again, cleaned, removed
     server_place, server_lease
                       an index on a server, written to by one at a time
     index_filling     writes what is missing, removes what is wrong

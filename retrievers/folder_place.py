@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from recx_agent.artefacts import why_unwritable, write_atomic
 from recx_agent.retrievers import generations
@@ -19,6 +22,7 @@ from recx_agent.retrievers.generations import STATE_NAME
 from recx_agent.retrievers.index_place import Draft
 from recx_agent.retrievers.index_plan import Part, Plan
 from recx_agent.retrievers.index_state import IndexState
+from recx_agent.retrievers.record_digests import RecordDigests
 from recx_agent.retrievers.vector_files import are_of_known_form, blank_spare_room
 from recx_agent.retrievers.vector_seal import check_seal, seal
 from recx_agent.write_lock import write_lock
@@ -37,11 +41,20 @@ class FolderDraft:
     store : ChromaStore
     is_copy : bool
         Whether it is a copy of the generation in force.
+    known : RecordDigests, optional
+        What the copy holds, if that is known.
+    removed : bool
+        Whether its files hold anything that was removed.
+    digests : mapping of str to uint64 array
+        Of the records, by collection, as far as it is filled.
     """
 
     folder: Path
     store: ChromaStore
     is_copy: bool
+    known: RecordDigests | None = None
+    removed: bool = False
+    digests: dict[str, NDArray[np.uint64]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._present = self.store.names()
@@ -63,15 +76,26 @@ class FolderDraft:
         is removed as a whole can be cleaned.
         """
         name = part.collection()
-        self.store.drop(name)
-        self._present.discard(name)
+        if name in self._present:
+            self.store.drop(name)
+            self._present.discard(name)
+            self.removed = True
         return name
+
+    def held(self, name: str) -> NDArray[np.uint64] | None:
+        """What was noted when the generation that this is a copy of was made."""
+        return None if self.known is None else self.known.of.get(name)
+
+    def note(self, name: str, digests: NDArray[np.uint64]) -> None:
+        """Keep it until the draft is finished."""
+        self.digests[name] = digests
 
     def keep_only(self, parts: Collection[Part]) -> bool:
         """Remove the other collections."""
         others = self._present - {part.collection() for part in parts}
         for name in sorted(others):
             self.store.drop(name)
+            self.removed = True
         return bool(others)
 
     def rest(self) -> None:
@@ -161,36 +185,31 @@ class FolderPlace:
         if begun is not None and not are_of_known_form(begun):
             begun = None
         generations.remove_others(self.folder, in_force, begun.name if begun else None)
-        ways: list[Callable[[], AbstractContextManager[Draft]]] = []
+        ways: list[Callable[[], FolderDraft]] = [partial(self._empty, plan)]
         if begun is not None:
-            ways.append(partial(self._draft, lambda: begun))
+            ways.insert(0, partial(_draft_in, begun))
         elif before is not None and not anew and before.plan.shares_with(plan):
-            source = self.folder / before.generation
-            make = partial(self._copied, source, plan)
-            ways.append(partial(self._draft, make, is_copy=True))
-        ways.append(partial(self._draft, partial(generations.fresh, self.folder, plan)))
-        return ways
+            ways.insert(0, partial(self._copy, self.folder / before.generation, plan))
+        return [partial(_closed_at_the_end, make) for make in ways]
 
-    def _copied(self, source: Path, plan: Plan) -> Path:
+    def _empty(self, plan: Plan) -> FolderDraft:
+        return _draft_in(generations.fresh(self.folder, plan))
+
+    def _copy(self, source: Path, plan: Plan) -> FolderDraft:
         check_seal(source, wholly=True)
-        return generations.copied(source, self.folder, plan)
-
-    @contextmanager
-    def _draft(self, make: Callable[[], Path], is_copy: bool = False) -> Iterator[Draft]:
-        folder = make()
-        draft = FolderDraft(folder, ChromaStore.in_folder(folder), is_copy)
-        try:
-            yield draft
-        finally:
-            draft.store.close()
+        known = RecordDigests.load(source)
+        folder = generations.copied(source, self.folder, plan)
+        return FolderDraft(folder, ChromaStore.in_folder(folder), is_copy=True, known=known)
 
     def finish(self, draft: Draft, changed: bool, before: IndexState | None) -> str:
         """Clean the files and see that they are on disk; nothing of a copy that is the same."""
         assert isinstance(draft, FolderDraft)
         if draft.is_copy and not changed and before is not None:
             return before.generation
-        reclaim(draft.folder)
+        if draft.removed or not draft.is_copy:  # what was begun may hold removed things too
+            reclaim(draft.folder)
         blank_spare_room(draft.folder)
+        RecordDigests(draft.digests).save(draft.folder)
         seal(draft.folder)
         generations.sync(draft.folder)
         return draft.generation
@@ -202,3 +221,16 @@ class FolderPlace:
     def remove_others(self, state: IndexState | None) -> None:
         """Remove the other folders."""
         generations.remove_others(self.folder, None if state is None else state.generation)
+
+
+def _draft_in(folder: Path) -> FolderDraft:
+    return FolderDraft(folder, ChromaStore.in_folder(folder), is_copy=False)
+
+
+@contextmanager
+def _closed_at_the_end(make: Callable[[], FolderDraft]) -> Iterator[Draft]:
+    draft = make()
+    try:
+        yield draft
+    finally:
+        draft.store.close()

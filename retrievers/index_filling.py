@@ -15,6 +15,7 @@ from recx_agent.retrievers.index_content import Content
 from recx_agent.retrievers.index_place import Draft
 from recx_agent.retrievers.index_records import IndexRecord, Unsound, opened
 from recx_agent.retrievers.index_state import Collected
+from recx_agent.retrievers.record_digests import NotedRecords
 
 STAGES = {"events": "evidence index", "texts": "evidence texts", "items": "evidence texts"}
 """What progress is told as, by kind of collection."""
@@ -78,9 +79,10 @@ class IndexFilling:
         parts = {}
         since = 0
         for content in self._contents:
-            parts[content.part.key], wrote = self._fill_one(draft, content)
+            part, wrote = self._fill_one(draft, content)
+            parts[content.part.key] = part
             changed = changed or wrote
-            since += content.count
+            since += content.count if wrote or draft.held(part.name) is None else 0
             if since >= KEPT_IN_MEMORY:
                 draft.rest()
                 since = 0
@@ -88,13 +90,11 @@ class IndexFilling:
 
     def _fill_one(self, draft: Draft, content: Content) -> tuple[Collected, bool]:
         stage, part = STAGES[content.part.kind], content.part
+        records = NotedRecords(content.records)
         name = draft.existing(part)
-        missing = None if name is None else self._missing(draft, name, content)
-        if name is None or missing is None:
-            name, lacking = draft.renewed(part), content.records()
-        else:
-            lacking = (record for record in content.records() if record.id in missing)
-            self._tell(stage, content.count - len(missing))
+        lacking = None if name is None else self._lacking(draft, name, content, records)
+        if name is None or lacking is None:
+            name, lacking = draft.renewed(part), records
         wrote = False
         for batch in self._batches(lacking, content):
             draft.check()
@@ -103,7 +103,25 @@ class IndexFilling:
             self._tell(stage, len(batch))
         if draft.store.count(name) != content.count:
             raise StoreDamaged(f"collection {name} does not hold what was written")
+        draft.note(name, records.digests)
         return Collected(name, content.count), wrote
+
+    def _lacking(
+        self, draft: Draft, name: str, content: Content, records: NotedRecords
+    ) -> Iterable[IndexRecord] | None:
+        """What a collection lacks; ``None`` if it holds anything wrong, or too much."""
+        held = draft.held(name)
+        lacking: Iterable[IndexRecord] | None
+        if held is not None:
+            lacking = among = records.not_among(held)
+            count = 0 if among is None else len(among)
+        else:
+            missing = self._missing(draft, name, content)
+            lacking = None if missing is None else (r for r in records if r.id in missing)
+            count = 0 if missing is None else len(missing)
+        if lacking is not None:
+            self._tell(STAGES[content.part.kind], content.count - count)
+        return lacking
 
     def _tell(self, stage: str, more: int) -> None:
         self._done[stage] += more
@@ -127,7 +145,7 @@ class IndexFilling:
             yield batch
 
     def _missing(self, draft: Draft, name: str, content: Content) -> set[str] | None:
-        """Ids that a collection lacks; ``None`` if it holds anything wrong, or too much."""
+        """Ids that a collection lacks, by reading it; ``None`` as in :meth:`_lacking`."""
         missing: set[str] = set()
         records = content.records()
         try:

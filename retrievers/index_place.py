@@ -6,6 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from recx_agent.retrievers.chroma_store import ChromaStore
 from recx_agent.retrievers.index_plan import Part, Plan
 from recx_agent.retrievers.index_state import IndexState
@@ -30,6 +33,14 @@ class Draft(Protocol):
 
     def renewed(self, part: Part) -> str:
         """The name of a collection that holds nothing of a part yet."""
+        ...
+
+    def held(self, name: str) -> NDArray[np.uint64] | None:
+        """Digests of the records that a collection holds; ``None`` if it has to be read."""
+        ...
+
+    def note(self, name: str, digests: NDArray[np.uint64]) -> None:
+        """Note what a collection holds now."""
         ...
 
     def keep_only(self, parts: Collection[Part]) -> bool:

@@ -6,6 +6,7 @@ reads a record sees whether it is what was written.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,9 @@ from recx_agent.datasets import NO_ITEM, Event
 _SEAL = "seal"
 _VECTOR_TOLERANCE = 1e-5
 """Of the mark of a vector, relative to its length: Chroma may scale vectors to length 1."""
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Unsound(ValueError):
@@ -63,6 +67,11 @@ class IndexRecord:
         seal = [_checksum(self.id, self.user_id, self.document, body), mark]
         metadata = {} if self.user_id is None else {"user_id": self.user_id}
         return metadata | {"event": f'{{"{_SEAL}":{_json(seal)},{body[1:]}'}
+
+    def digest(self) -> int:
+        """A number of 64 bits that tells this record from any other, vectors aside."""
+        told = _joined(self.id, self.user_id, self.document, _json(self.fields))
+        return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "little")
 
 
 @dataclass(frozen=True)
@@ -138,25 +147,32 @@ def opened(
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unsound(f"a record cannot be read: {error!r}") from error
-    allowed = _VECTOR_TOLERANCE * np.maximum(1.0, np.linalg.norm(vectors, axis=1))
-    gap = np.abs(_mark(vectors) - np.array(marks))
-    broken = np.flatnonzero(~(gap <= allowed))
+    broken = np.flatnonzero(~_bear(vectors, np.array(marks)))
     if len(broken):
         raise Unsound(f"the vector of {ids[broken[0]]!r} is not what was written")
     return records
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _checksum(*texts: str | None) -> int:
-    return zlib.crc32("\x1f".join(text or "" for text in texts).encode("utf-8", "surrogatepass"))
+    return zlib.crc32(_joined(*texts))
+
+
+def _joined(*texts: str | None) -> bytes:
+    return "\x1f".join(text or "" for text in texts).encode("utf-8", "surrogatepass")
 
 
 def _mark(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
     """One number of each vector, that changes when a component does, or changes place."""
     return np.asarray(vectors.astype(np.float64) @ _weights(vectors.shape[1]))
+
+
+def _bear(vectors: NDArray[np.float32], marks: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which vectors bear their marks, shape (n,)."""
+    exact = vectors.astype(np.float64)  # the square of an altered number may pass all float32
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(_mark(vectors) - marks)
+        allowed = _VECTOR_TOLERANCE * np.maximum(1.0, np.linalg.norm(exact, axis=1))
+    return np.asarray(np.isfinite(gap) & (gap <= allowed))
 
 
 @cache

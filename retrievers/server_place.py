@@ -22,6 +22,9 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from recx_agent.artefacts import write_atomic
 from recx_agent.errors import EvidenceIndexError
 from recx_agent.retrievers import generations
@@ -79,6 +82,12 @@ class ServerDraft:
         self.store.drop(own)
         self._present.discard(own)
         return own
+
+    def held(self, name: str) -> None:
+        """Nothing is known without asking: others write on the server too."""
+
+    def note(self, name: str, digests: NDArray[np.uint64]) -> None:
+        """Nothing is kept."""
 
     def keep_only(self, parts: Collection[Part]) -> bool:
         """Tell whether the generation in force has others; they are removed later."""

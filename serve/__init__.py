@@ -1,1 +1,1 @@
-"""Doors for other programs, built on the facade; none yet."""
+"""Servers: so far that of the language model, started and watched by ``recx llm serve``."""

@@ -18,11 +18,12 @@ LAYERS = (
     ("cli",),
     ("serve", "evals"),
     (PACKAGE,),
-    ("recx", "build"),
-    ("erasure", "export", "explainers"),
+    ("recx", "build", "given"),
+    ("batch",),
+    ("audit", "erasure", "export", "explainers"),
     ("factory",),
     ("workspace", "profile", "people", "what_if", "removal"),
-    ("recommenders", "retrievers", "prompts", "llms", "stores", "tools"),
+    ("recommenders", "retrievers", "prompts", "llms", "discriminator", "stores", "tools"),
     ("testing",),  # the shipped tests name no adapter: they are for those of others too
     ("explainer", "writing"),
     ("evidence", "grounding", "facts"),
@@ -30,7 +31,15 @@ LAYERS = (
     ("sensitive",),
     ("protocols",),
     ("datasets",),
-    ("schemas", "settings", "artefacts", "write_lock", "ranking_metrics", "intervals"),
+    (
+        "schemas",
+        "settings",
+        "artefacts",
+        "loop_thread",
+        "write_lock",
+        "ranking_metrics",
+        "intervals",
+    ),
     ("errors",),
 )
 LAYER = {part: depth for depth, parts in enumerate(LAYERS) for part in parts}

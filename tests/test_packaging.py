@@ -25,7 +25,16 @@ PROJECT = PYPROJECT["project"]
 SETUPTOOLS = PYPROJECT["tool"]["setuptools"]
 PACKAGES: list[str] = SETUPTOOLS["packages"]
 NOT_FOR_EVERYONE = {"torch", "vllm"}
-SLOW_TO_IMPORT = {"chromadb", "implicit", "lightfm", "pandas", *NOT_FOR_EVERYONE}
+SLOW_TO_IMPORT = {
+    "chromadb",
+    "implicit",
+    "langchain_core",
+    "lightfm",
+    "openai",
+    "pandas",
+    "sentence_transformers",
+    *NOT_FOR_EVERYONE,
+}
 
 
 def folder_of(package: str) -> Path:

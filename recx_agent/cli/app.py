@@ -12,10 +12,15 @@ import typer
 
 from recx_agent.cli import (
     ask_commands,
+    audit_commands,
+    batch_commands,
     build_commands,
     demo,
+    discriminator_commands,
     doctor,
     eval_commands,
+    given_commands,
+    llm_commands,
     privacy_commands,
 )
 from recx_agent.cli.console import err
@@ -34,8 +39,13 @@ demo.register(app)
 build_commands.register(app)
 ask_commands.register(app)
 privacy_commands.register(app)
+batch_commands.register(app)
+audit_commands.register(app)
 doctor.register(app)
 eval_commands.register(app)
+llm_commands.register(app)
+discriminator_commands.register(app)
+given_commands.register(app)
 
 
 def main() -> None:

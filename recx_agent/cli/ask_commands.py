@@ -14,13 +14,16 @@ from recx_agent.cli.options import (
     ColdOption,
     ContextOption,
     CountOption,
+    DeadlineOption,
     ExcludeOption,
     Format,
     FormatOption,
     HistoryOption,
     LanguageOption,
+    NoLlmOption,
     UserArgument,
     WorkspaceOption,
+    llm_overrides,
     parse_context,
     read_candidates,
 )
@@ -77,6 +80,8 @@ def explain(
     allow_cold: ColdOption = False,
     context: ContextOption = None,
     language: LanguageOption = None,
+    no_llm: NoLlmOption = False,
+    deadline_ms: DeadlineOption = None,
     format: FormatOption = Format.TEXT,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -86,7 +91,7 @@ def explain(
     moment = parse_context(context)
     chosen = [*(candidate or ()), *(read_candidates(candidates) if candidates else ())]
     _check_candidates(item, chosen, chosen_by, exclude)
-    with Recx.open(workspace) as recx:
+    with Recx.open(workspace, **llm_overrides(no_llm, deadline_ms)) as recx:
         if chosen_by is not None:
             results = recx.explain_candidates(
                 user,

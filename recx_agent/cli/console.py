@@ -19,6 +19,7 @@ STAGES = {
     "index": "indexing evidence",
     "read": "reading",
     "download": "fetching",
+    "explain": "explaining",
 }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.rule import Rule
@@ -15,10 +17,15 @@ from recx_agent.cli.options import WorkspaceOption
 from recx_agent.errors import UsageError, WorkspaceEmpty
 from recx_agent.workspace import Workspace
 
+if TYPE_CHECKING:
+    from recx_agent.recx import Recx
+    from recx_agent.schemas import Explanation
+
 FILMS: dict[str, Any] = {
     "data": {"scale": (1, 5), "positive_from": 4, "time_meaning": "record", "merge_doubles": True},
     "wording": {
         "item": "film",
+        "domain": "film",
         "attribute_names": {"year": "release year"},
         "by_language": {
             "zh": {"item": "电影", "attribute_names": {"year": "年份", "genre": "类型"}}
@@ -65,12 +72,28 @@ def demo(
     if report:
         print_report(report)
     with Recx.open(place) as recx:
+        told = []
         for user in users or SHOWN_USERS:
             out.print(Rule(f"user {user}", align="left"))
-            out.print(render.explanation_list(recx.explain_list(user, k)))
+            told.append(recx.explain_list(user, k))
+            out.print(render.explanation_list(told[-1]))
+        _print_writers(recx, told)
     err.print(files.terms, markup=False)
     err.print(f"\nTry: recx explain 405 Fargo -w {place}", markup=False)
     err.print(f"     recx what-if 405 --mute genre=Horror -w {place}", markup=False)
+
+
+def _print_writers(recx: Recx, told: Sequence[Sequence[Explanation]]) -> None:
+    """Whose words they were, where a language model was asked."""
+    llm = recx.settings.llm
+    if llm.base_url is None and not llm.in_process:
+        return
+    verdicts = Counter(one.verdict for shown in told for one in shown)
+    faults = Counter(one.fault for shown in told for one in shown if one.fault)
+    listed = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
+    err.print(f"texts: {listed}", markup=False)
+    for fault, count in faults.items():
+        err.print(f"the language model did not answer {count} times: {fault}", markup=False)
 
 
 def _is_fitted(place: Workspace, interactions: Path) -> bool:

@@ -75,7 +75,12 @@ def _workspace(settings: Settings) -> list[Check]:
     except RecxError as error:
         return [("model", False, str(error))]
     with recx:
-        return [*_version(settings, recx), *_privacy(settings, recx), *_facts(settings)]
+        return [
+            *_version(settings, recx),
+            *_privacy(settings, recx),
+            *_erasures(settings),
+            *_facts(settings),
+        ]
 
 
 def _version(settings: Settings, recx: Recx) -> list[Check]:
@@ -96,9 +101,11 @@ def _version(settings: Settings, recx: Recx) -> list[Check]:
 
 def _privacy(settings: Settings, recx: Recx) -> list[Check]:
     """What the rules cover; a rule that covers nothing may hold a slip of the pen."""
-    from recx_agent.sensitive import Sensitive
+    from recx_agent.explainer.wording import wording_in_force
+    from recx_agent.sensitive import Sensitive, rules_in_force
 
-    rules = settings.privacy.sensitive
+    domain = wording_in_force(settings, recx.version.notes.get("wording", {})).domain
+    own, rules = settings.privacy.sensitive, rules_in_force(settings.privacy, domain)
     if not rules:
         return []
     found = Sensitive.compile(rules, recx.dataset)
@@ -106,13 +113,29 @@ def _privacy(settings: Settings, recx: Recx) -> list[Check]:
         f"{found.items.sum():,} items, {len(found.values):,} attribute values, "
         f"{len(found.kinds):,} event types"
     )
-    checks: list[Check] = [("sensitive", True, f"{len(rules)} rules cover {covered}")]
-    for number, rule in enumerate(rules, start=1):
+    by_default = f" ({len(rules) - len(own)} of them by default, for {domain})"
+    told = f"{len(rules)} rules{by_default if len(rules) > len(own) else ''} cover {covered}"
+    checks: list[Check] = [("sensitive", True, told)]
+    for number, rule in enumerate(own, start=1):
         alone = Sensitive.compile([rule], recx.dataset)
         if not (alone.items.any() or alone.values or alone.kinds):
             what = "no title, value or event type" if rule.words else "nothing"
             checks.append((f"rule {number}", None, f"covers {what} of these data"))
     return checks
+
+
+def _erasures(settings: Settings) -> list[Check]:
+    from recx_agent.factory import make_user_store
+
+    store = make_user_store(settings.workspace)
+    try:
+        pending = len(store.tombstones.pending())
+    finally:
+        store.close()
+    if not pending:
+        return []
+    what = "1 erasure was" if pending == 1 else f"{pending} erasures were"
+    return [("erasures", False, f"{what} cut short; 'recx index' goes on with what is left")]
 
 
 def _facts(settings: Settings) -> list[Check]:

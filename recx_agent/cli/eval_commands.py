@@ -1,4 +1,4 @@
-"""Commands that measure: ``recx eval ranking``, ``faithfulness``, ``cold-items``, ``terms``."""
+"""Commands that measure: ``recx eval ranking``, ``faithfulness``, ``cold-items``, ``xrec``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import typer
 
 from recx_agent.cli.console import out as screen
 from recx_agent.cli.console import progress_bar
+from recx_agent.cli.options import LanguageOption, WorkspaceOption
 
 eval_app = typer.Typer(
-    help="Measure ranking, faithfulness and cold items offline.", no_args_is_help=True
+    help="Measure ranking, faithfulness, cold items and texts offline.", no_args_is_help=True
 )
 
 DataFolder = Annotated[
@@ -81,7 +82,7 @@ def terms(
     data: DataFolder = Path("data/ml-100k"),
     out: OutFolder = Path("results/terms"),
     seeds: Annotated[
-        int | None, typer.Option(min=1, help="Fits with and without the terms.")
+        int | None, typer.Option(min=2, help="Fits with and without the terms.")
     ] = None,
     time_zone: Annotated[
         str | None, typer.Option(help="In which hours are told, such as America/Chicago.")
@@ -99,6 +100,65 @@ def terms(
             seeds=seeds,
             time_zone=time_zone,
             quick=quick,
+            progress=progress,
+        )
+    screen.print(report.as_markdown(), markup=False)
+
+
+@eval_app.command()
+def xrec(
+    data: Annotated[
+        Path | None, typer.Option("--data", help="XRec's rows as JSONL (.gz); else RECX_XREC.")
+    ] = None,
+    out: OutFolder = Path("results/xrec"),
+    rows: Annotated[int, typer.Option(min=2, help="Rows of the sample.")] = 300,
+    seed: Annotated[int, typer.Option(help="Of the sample.")] = 0,
+    best_of: Annotated[
+        int, typer.Option(min=1, max=16, help="Also choose among so many drafts of a model.")
+    ] = 1,
+    discriminator: Annotated[
+        Path | None, typer.Option(help="Folder of a trained discriminator that chooses.")
+    ] = None,
+) -> None:
+    """Hold explanations from given texts beside XRec's, and print thirty of ours."""
+    from recx_agent.cli.discriminator_commands import explanations_file
+    from recx_agent.evals.xrec import run_xrec
+
+    with progress_bar() as progress:
+        report = run_xrec(
+            explanations_file(data),
+            out,
+            rows=rows,
+            seed=seed,
+            best_of=best_of,
+            discriminator=discriminator,
+            progress=progress,
+        )
+    screen.print(report.as_markdown(), markup=False, soft_wrap=True)
+    screen.print(report.for_reading(), markup=False, soft_wrap=True)
+
+
+@eval_app.command()
+def writing(
+    out: OutFolder = Path("results/writing"),
+    users: Annotated[int, typer.Option(min=1, help="Users, with the first item of each.")] = 300,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, help="Requests at once; llm.concurrency if unset.")
+    ] = None,
+    language: LanguageOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Measure whose words a language model's explanations are, how true, and how fast."""
+    from recx_agent.evals.writing import run_writing
+    from recx_agent.recx import Recx
+
+    with Recx.open(workspace) as recx, progress_bar() as progress:
+        report = run_writing(
+            recx,
+            out,
+            users=users,
+            concurrency=concurrency,
+            language=language,
             progress=progress,
         )
     screen.print(report.as_markdown(), markup=False)

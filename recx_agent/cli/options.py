@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -45,6 +45,23 @@ ContextOption = Annotated[
 LanguageOption = Annotated[
     str | None, typer.Option("--language", help="Language of the text: en or zh.")
 ]
+
+
+NoLlmOption = Annotated[
+    bool, typer.Option("--no-llm", help="By templates, whatever the settings say.")
+]
+DeadlineOption = Annotated[
+    float | None,
+    typer.Option("--deadline-ms", min=1, help="Then templates answer; llm.deadline_ms if unset."),
+]
+
+
+def llm_overrides(no_llm: bool, deadline_ms: float | None = None) -> dict[str, Any]:
+    """Settings that the options stand for."""
+    llm: dict[str, Any] = {"base_url": None, "in_process": False} if no_llm else {}
+    if deadline_ms is not None:
+        llm["deadline_ms"] = deadline_ms
+    return {"llm": llm} if llm else {}
 
 
 def parse_context(entries: list[str] | None) -> dict[str, str]:

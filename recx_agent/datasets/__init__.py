@@ -3,7 +3,8 @@
 ::
 
     tables        a file or data frame as columns of text (csvfile: with line numbers)
-      → validation            our columns; bad values by row and field
+      → column_names          which of them are ours
+      → validation            bad values by row and field (numbers_and_times: read from text)
       → items, interactions   the rows of each file (attributes: features or facts;
                               rule: what is positive)
       → reader, merge         a data set, new or extended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -132,20 +133,19 @@ class Events:
 
     def date(self, position: int) -> str | None:
         """Return the day of an event as ``YYYY-MM-DD`` in UTC, ``None`` if it has no time."""
-        seconds = int(self.time[position])
-        if seconds == NO_TIME:
-            return None
-        return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+        return _day(int(self.time[position]))
 
-    def _occurrence(self, position: int) -> int:
-        """Count the events up to ``position`` that differ from it in value or text only."""
-        first = position
-        same = ("user", "time", "item", "kind")
-        while first and all(
-            getattr(self, n)[first - 1] == getattr(self, n)[position] for n in same
-        ):
-            first -= 1
-        return position - first + 1
+    def _occurrences(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Count the events up to each of a user's that differ from it in value or text only."""
+        if not len(positions):
+            return positions
+        start = int(self.offsets[self.user[positions[0]]])
+        near = slice(start, int(positions.max()) + 1)
+        first = np.arange(near.stop - start)
+        keys = [np.asarray(getattr(self, name)[near]) for name in ("time", "item", "kind")]
+        again = np.logical_and.reduce([key[1:] == key[:-1] for key in keys])
+        first[1:][again] = 0
+        return np.asarray(positions - start - np.maximum.accumulate(first)[positions - start] + 1)
 
     def describe(
         self, positions: Sequence[int] | NDArray[Any], user_id: str, item_ids: Sequence[str]
@@ -161,27 +161,32 @@ class Events:
         item_ids : sequence of str
             External ids of all items, by internal id.
         """
+        at = np.asarray(positions, dtype=np.int64)
+        user_part = quote(user_id, safe="")
+        kind_parts = [quote(kind, safe="") for kind in self.kinds]
+        columns = zip(
+            at.tolist(),
+            *(getattr(self, n)[at].tolist() for n in ("item", "kind", "value", "time", "row")),
+            *(getattr(self, n)[at].tolist() for n in ("source", "positive")),
+            self._occurrences(at).tolist(),
+            strict=True,
+        )
         described = []
-        for position in (int(p) for p in positions):
-            item = int(self.item[position])
-            kind = self.kinds[self.kind[position]]
-            seconds = int(self.time[position])
+        for position, item, kind, value, seconds, row, source, positive, count in columns:
+            item_part = "" if item == NO_ITEM else quote(item_ids[item], safe="")
             stamp = "" if seconds == NO_TIME else str(seconds)
-            item_id = "" if item == NO_ITEM else item_ids[item]
-            key = "/".join(quote(part, safe="") for part in (user_id, item_id, kind, stamp))
-            count = self._occurrence(position)
-            value = float(self.value[position])
+            key = f"{user_part}/{item_part}/{kind_parts[kind]}/{stamp}"
             described.append(
                 Event(
                     id=key if count == 1 else f"{key}/{count}",
                     item=item,
-                    event_type=kind,
-                    value=None if np.isnan(value) else value,
-                    date=self.date(position),
+                    event_type=self.kinds[kind],
+                    value=None if math.isnan(value) else value,
+                    date=_day(seconds),
                     text=self.texts[position] if self.texts else None,
                     context=self.contexts[position] if self.contexts else None,
-                    source=f"{self.sources[self.source[position]]}:{int(self.row[position])}",
-                    positive=bool(self.positive[position]),
+                    source=f"{self.sources[source]}:{row}",
+                    positive=positive,
                 )
             )
         return described
@@ -230,3 +235,9 @@ class Events:
             texts=texts,
             contexts=contexts,
         )
+
+
+def _day(seconds: int) -> str | None:
+    if seconds == NO_TIME:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recx_agent.datasets.column_names import named
 from recx_agent.datasets.columns import (
     EVENT_TYPE,
     INTERACTION,
@@ -22,6 +23,7 @@ from recx_agent.datasets.columns import (
     VALUE,
 )
 from recx_agent.datasets.events import NO_ITEM, NO_TIME
+from recx_agent.datasets.numbers_and_times import converted, number, times
 from recx_agent.datasets.report import FileReport
 from recx_agent.datasets.rule import Rule, rule_of
 from recx_agent.datasets.tables import LIST_MARK, Column, Table, number_text, recoded
@@ -31,12 +33,8 @@ from recx_agent.datasets.validation import (
     check_ids,
     clean_texts,
     cleaned,
-    converted,
     is_control,
-    named,
-    number,
     quoted,
-    times,
 )
 from recx_agent.errors import DataError
 from recx_agent.settings import DataSettings

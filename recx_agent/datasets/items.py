@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from recx_agent.datasets.attributes import Values, attribute_values, why_no_feature
+from recx_agent.datasets.column_names import named
 from recx_agent.datasets.columns import DESCRIPTION, ITEM, TITLE, USER
 from recx_agent.datasets.idmap import natural_key
 from recx_agent.datasets.report import FileReport
@@ -20,7 +21,6 @@ from recx_agent.datasets.validation import (
     check_ids,
     clean_texts,
     cleaned,
-    named,
 )
 from recx_agent.errors import DataError
 from recx_agent.settings import DataSettings

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recx_agent.datasets.catalogue import Catalogue
+from recx_agent.datasets.column_names import check_map, check_map_is_used
 from recx_agent.datasets.contexts import check_context
 from recx_agent.datasets.dataset import Dataset
 from recx_agent.datasets.doubles import merge_doubles, tell_titles_apart
@@ -19,7 +20,6 @@ from recx_agent.datasets.items import Things, read_items, read_users, split_feat
 from recx_agent.datasets.left_out import NOBODY, LeaveOut, LeftOut, leave_out_users
 from recx_agent.datasets.report import ImportReport
 from recx_agent.datasets.tables import Column, Progress, Source, Table, read_table
-from recx_agent.datasets.validation import check_map, check_map_is_used
 from recx_agent.errors import SettingsError
 from recx_agent.settings import DataSettings
 

@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from recx_agent.erasure.places import places_of
+from recx_agent.erasure.places import kept_of, places_of
 from recx_agent.erasure.refitting import refit as fit_anew
 from recx_agent.erasure.remains import what_remains
 from recx_agent.errors import (
     ArtefactDamaged,
     ArtefactVersion,
     ErasureUnfinished,
+    KeptStoreDamaged,
+    KeptStoreVersion,
     RecxError,
     UnknownUser,
     UsageError,
@@ -74,7 +76,7 @@ def forget(
         already = store.tombstones.covers(user_id)
         erased: tuple[ErasedFrom, ...] = ()
         # Perhaps only an index knows him: one of a version that is gone, or on a server.
-        if user_id in _known_users(place, store) or indexed_records(
+        if user_id in _known_users(place, settings, store) or indexed_records(
             place.evidence, settings, user_id
         ):
             erased = _forget(place, settings, store, user_id, progress)
@@ -107,7 +109,7 @@ def forget_again(
         As :func:`forget`.
     """
     with _opened(workspace, overrides, progress) as (place, settings, store):
-        back = sorted(store.tombstones.covered(_known_users(place, store)))
+        back = sorted(store.tombstones.covered(_known_users(place, settings, store)))
         for user_id in back:
             _forget(place, settings, store, user_id, progress)
         return len(back)
@@ -143,7 +145,8 @@ def complete_pending(
         pending = store.tombstones.pending()
         if not pending:
             return
-        found = {store.tombstones.hash_of(user): user for user in _known_users(place, store)}
+        known = _known_users(place, settings, store)
+        found = {store.tombstones.hash_of(user): user for user in known}
         for hash in sorted(pending):
             # One who is found nowhere was in no version any more: see places_of. What is
             # cleaned for nobody is what killed writers left, and an index that is of no use.
@@ -180,9 +183,18 @@ def _opened(
             store.close()
 
 
-def _known_users(place: Workspace, store: UserStore) -> set[str]:
+def _known_users(place: Workspace, settings: Settings, store: UserStore) -> set[str]:
     """Everyone of whom there may be anything to erase."""
-    return {*store.users(), *_users_of_versions(place)}
+    kept = _users_of_kept(place, settings, store)
+    return {*store.users(), *kept, *_users_of_versions(place)}
+
+
+def _users_of_kept(place: Workspace, settings: Settings, store: UserStore) -> Iterator[str]:
+    for kept in kept_of(place, settings, store):
+        try:
+            yield from kept.users()
+        except (KeptStoreDamaged, KeptStoreVersion):
+            continue  # it is removed as a whole with the next erasure
 
 
 def _users_of_versions(place: Workspace) -> Iterator[str]:

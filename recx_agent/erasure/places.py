@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from contextlib import closing
 
 from recx_agent.datasets import Dataset
 from recx_agent.datasets.removal import without_users
@@ -12,9 +14,18 @@ from recx_agent.factory import (
     check_nothing_old,
     indexed_state,
     load_model,
+    make_audit_log,
+    make_text_cache,
     remove_index,
 )
-from recx_agent.protocols import AdditiveModel, Erasable, Progress, UserStore
+from recx_agent.protocols import (
+    AdditiveModel,
+    AuditLog,
+    Erasable,
+    Progress,
+    TextCache,
+    UserStore,
+)
 from recx_agent.settings import Settings
 from recx_agent.workspace import Version, Workspace
 
@@ -34,9 +45,49 @@ def places_of(
     return (
         Checkpoints(place),
         EvidenceIndex(place, settings, progress),
+        *kept_of(place, settings, store),
         UserRows(store),
         SavedVersions(place, progress),
     )
+
+
+def kept_of(place: Workspace, settings: Settings, store: UserStore) -> tuple[Kept, ...]:
+    """Where texts of a language model are kept, whether or not the settings still keep any."""
+    erased = store.tombstones.covers
+    return (
+        Kept("kept texts", lambda: make_text_cache(place.root, settings, erased)),
+        Kept("audit records", lambda: make_audit_log(place.root, settings, erased)),
+    )
+
+
+class Kept:
+    """Verified texts, or how texts came about.
+
+    Parameters
+    ----------
+    name : str
+    open : callable
+        Opens the store.
+    """
+
+    def __init__(self, name: str, open: Callable[[], TextCache | AuditLog]) -> None:
+        self.name = name
+        self._open = open
+
+    def erase(self, user_id: str) -> int:
+        """Remove the user's; a store that cannot be read is removed as a whole."""
+        with closing(self._open()) as store:
+            return store.erase(user_id)
+
+    def users(self) -> frozenset[str]:
+        """Everyone of whom something is kept there.
+
+        Raises
+        ------
+        KeptStoreError
+        """
+        with closing(self._open()) as store:
+            return store.users()
 
 
 class Checkpoints:

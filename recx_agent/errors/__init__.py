@@ -24,6 +24,7 @@
     │   ├── LlmFaulty           HTTP 5xx, or an answer that cannot be read
     │   ├── LlmRefused          key, model name, length or a parameter
     │   └── LlmPaused           too many faults in a row; left alone for a while
+    ├── ModelServerFailed       the language model's server did not start, or ended
     ├── ArtefactError           something recx-agent itself saved
     │   ├── WorkspaceEmpty      nothing fitted there yet
     │   ├── ArtefactDamaged     a checksum or a shape does not match
@@ -33,6 +34,10 @@
     │   ├── UserStoreBusy       another process holds it for too long
     │   ├── UserStoreFull       no room on the disk
     │   └── UserStoreVersion    written by a newer recx-agent
+    ├── KeptStoreError          the stores of kept texts and audit records
+    │   ├── KeptStoreDamaged    it cannot be read
+    │   └── KeptStoreVersion    written by another recx-agent
+    ├── UnknownAudit            no audit record with this id
     ├── ErasureUnfinished       a user is unknown, but not erased everywhere yet
     └── EvidenceIndexError      the evidence index
         ├── IndexMissing        no index for this model; names the command
@@ -70,6 +75,12 @@ from recx_agent.errors.evidence_index import (
     IndexStale,
     IndexUnreachable,
 )
+from recx_agent.errors.kept import (
+    KeptStoreDamaged,
+    KeptStoreError,
+    KeptStoreVersion,
+    UnknownAudit,
+)
 from recx_agent.errors.llm import (
     LlmError,
     LlmFaulty,
@@ -78,6 +89,7 @@ from recx_agent.errors.llm import (
     LlmRefused,
     LlmTimeout,
     LlmUnreachable,
+    ModelServerFailed,
 )
 from recx_agent.errors.users import (
     ErasureUnfinished,
@@ -102,6 +114,9 @@ __all__ = [
     "IndexMissing",
     "IndexStale",
     "IndexUnreachable",
+    "KeptStoreDamaged",
+    "KeptStoreError",
+    "KeptStoreVersion",
     "LlmError",
     "LlmFaulty",
     "LlmOverloaded",
@@ -109,6 +124,7 @@ __all__ = [
     "LlmRefused",
     "LlmTimeout",
     "LlmUnreachable",
+    "ModelServerFailed",
     "NotOffered",
     "PromptError",
     "RecxError",
@@ -116,6 +132,7 @@ __all__ = [
     "SourceUnavailable",
     "TrainingDiverged",
     "UnknownAttribute",
+    "UnknownAudit",
     "UnknownItem",
     "UnknownUser",
     "UsageError",

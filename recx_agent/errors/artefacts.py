@@ -24,23 +24,32 @@ class WorkspaceEmpty(ArtefactError):
 class ArtefactDamaged(ArtefactError):
     """A saved file's checksum, shape or content does not match its manifest."""
 
-    def __init__(self, path: str | Path, problem: str) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        problem: str,
+        remedy: str = "go back with 'recx model rollback' or run 'recx fit' again",
+    ) -> None:
         self.path = str(path)
         self.problem = problem
-        super().__init__(
-            f"{path}: {problem}; go back with 'recx model rollback' or run 'recx fit' again"
-        )
+        super().__init__(f"{path}: {problem}; {remedy}")
 
 
 class ArtefactVersion(ArtefactError):
     """The artefact was written by another, incompatible format version."""
 
-    def __init__(self, path: str | Path, found: object, wanted: int) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        found: object,
+        wanted: int,
+        again: str = "run 'recx fit' again",
+    ) -> None:
         self.path = str(path)
         self.found = found
         self.wanted = wanted
         newer = isinstance(found, int) and found > wanted
-        remedy = "update recx-agent, or run 'recx fit' again" if newer else "run 'recx fit' again"
+        remedy = f"update recx-agent, or {again}" if newer else again
         super().__init__(
             f"{path}: format version {found}, this recx-agent reads {wanted}; {remedy}"
         )

@@ -70,3 +70,17 @@ class LlmPaused(LlmError):
     """Too many faults in a row: the endpoint is not asked for some seconds."""
 
     fault = "paused"
+
+
+class ModelServerFailed(RecxError):
+    """The server of a language model did not start, or ended by itself.
+
+    Attributes
+    ----------
+    log : str
+        The end of what it wrote.
+    """
+
+    def __init__(self, message: str, log: str = "") -> None:
+        super().__init__(f"{message}\n{log}" if log else message)
+        self.log = log

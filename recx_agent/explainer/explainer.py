@@ -35,6 +35,16 @@ from recx_agent.settings import EvidenceSettings, WordingSettings
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """One item with its arithmetic, its evidence and what the writer is handed."""
+
+    person: Person
+    attribution: ItemAttribution
+    evidence: EvidenceSet
+    plan: Plan
+
+
+@dataclass(frozen=True)
 class Explainer:
     """Explains items to a person, in one language.
 
@@ -80,21 +90,33 @@ class Explainer:
         deadline_ms : float, optional
             By when the writer has to be done; the settings' own if not given.
         """
+        prepared = self.prepare(person, items, k, chosen_by)
+        plans = [one.plan for one in prepared]
+        drafts = self.writer.write_all(plans, deadline_ms=deadline_ms)
+        return [self.finish(*parts) for parts in zip(prepared, drafts, strict=True)]
+
+    def prepare(
+        self, person: Person, items: Sequence[int], k: int, chosen_by: str | None = None
+    ) -> list[Prepared]:
+        """Everything of :meth:`explain` but the writing, which may be done elsewhere."""
         standing = Standing(self.model, person.history, person.excluded)
         attributions = attribute_items(standing, items)
         beside = self.sources.beside(person, items, chosen_by)
         sets = self._sets(person, standing, attributions, beside)
         plans = self._plans(person, sets, k)
         start = zlib.crc32(person.user_id.encode())
-        handed = [
-            self._handed(person, evidence, claims, start + number)
-            for number, (evidence, claims) in enumerate(zip(sets, plans, strict=True))
-        ]
-        drafts = self.writer.write_all(handed, deadline_ms=deadline_ms)
         return [
-            self._explanation(person, *parts)
-            for parts in zip(attributions, sets, handed, drafts, strict=True)
+            Prepared(person, attribution, evidence, self._handed(person, evidence, claims, variant))
+            for variant, (attribution, evidence, claims) in enumerate(
+                zip(attributions, sets, plans, strict=True), start=start
+            )
         ]
+
+    def finish(self, prepared: Prepared, draft: Draft) -> Explanation:
+        """The explanation that a writer's draft makes of it."""
+        return self._explanation(
+            prepared.person, prepared.attribution, prepared.evidence, prepared.plan, draft
+        )
 
     def tell_removal(
         self, person: Person, item: int, positions: Sequence[int], ranks: Mapping[str, int]
@@ -190,7 +212,7 @@ class Explainer:
             totals={"history": evidence.history_total, "attribute": evidence.attribute_total},
             min_share=self.settings.min_share,
             user_id=person.user_id,
-            key=self._key(person, evidence),
+            key=self._key(person, evidence, claims),
         )
 
     def _explanation(
@@ -221,12 +243,14 @@ class Explainer:
             audit_id=audit_id(plan.key, draft.writer),
         )
 
-    def _key(self, person: Person, evidence: EvidenceSet) -> str:
+    def _key(self, person: Person, evidence: EvidenceSet, claims: Sequence[Claim]) -> str:
         content = {
             "model": self.model.fingerprint,
             "user": person.user_id,
             "item": self.dataset.catalogue.ids.external(evidence.item),
             "evidence": [piece.model_dump(mode="json") for piece in evidence.evidence],
+            # Of one item and the same evidence a list tells other things than an item alone.
+            "claims": [[claim.kind, claim.evidence, dict(claim.values)] for claim in claims],
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:24]

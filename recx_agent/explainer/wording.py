@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from recx_agent.errors import UsageError
-from recx_agent.settings import Language, LanguageWording, WordingSettings
+from recx_agent.settings import Language, LanguageWording, Settings, WordingSettings, merge
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -25,6 +26,12 @@ def language_of(name: str) -> Language:
         if language == name:
             return language
     raise UsageError(f"no texts in language {name!r}; there are {', '.join(LANGUAGES)}")
+
+
+def wording_in_force(settings: Settings, fitted: Mapping[str, Any]) -> WordingSettings:
+    """What is set now, else what a version was fitted with."""
+    now = settings.wording.model_dump(exclude_unset=True)
+    return WordingSettings(**merge(dict(fitted), now))
 
 
 def told_in(wording: WordingSettings, language: Language) -> WordingSettings:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from recx_agent.protocols.chat import ChatChoice, ChatModel, ChatReply, ChatRequest, FinishReason
 from recx_agent.protocols.current_facts import CurrentFact, CurrentFacts
+from recx_agent.protocols.given import GivenCase, GivenWords
 from recx_agent.protocols.kept import AuditLog, TextCache
 from recx_agent.protocols.model import AdditiveModel, Feature
 from recx_agent.protocols.progress import Progress, no_progress
@@ -19,6 +20,7 @@ from recx_agent.protocols.retrieval import (
 )
 from recx_agent.protocols.users import Erasable, HiddenItem, Tombstone, Tombstones, UserStore
 from recx_agent.protocols.writing import (
+    Chooser,
     Claim,
     Draft,
     ExplanationWriter,
@@ -38,6 +40,7 @@ __all__ = [
     "ChatModel",
     "ChatReply",
     "ChatRequest",
+    "Chooser",
     "Claim",
     "CurrentFact",
     "CurrentFacts",
@@ -47,6 +50,8 @@ __all__ = [
     "ExplanationWriter",
     "Feature",
     "FinishReason",
+    "GivenCase",
+    "GivenWords",
     "HiddenItem",
     "Message",
     "Plan",

@@ -20,13 +20,46 @@ class TextCache(Protocol):
         """Keep a text; the ones not used for longest go when there are too many."""
         ...
 
+    def of_user(self, user_id: str) -> Sequence[str]:
+        """Every text kept of one user.
+
+        Raises
+        ------
+        KeptStoreError
+        """
+        ...
+
+    def users(self) -> frozenset[str]:
+        """Every user of whom a text is kept.
+
+        Raises
+        ------
+        KeptStoreError
+        """
+        ...
+
     def erase(self, user_id: str) -> int:
-        """Remove everything of one user."""
+        """Remove everything of one user; see :class:`recx_agent.protocols.Erasable`.
+
+        Raises
+        ------
+        KeptStoreError
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the file; the next call opens it again."""
         ...
 
 
 class AuditLog(Protocol):
-    """Keeps how each text came about, for as long as the settings say."""
+    """Keeps how each text came about, for as long as the settings say.
+
+    Raises
+    ------
+    KeptStoreError
+        By every method: it is damaged, in use for too long, or cannot be written.
+    """
 
     def put(self, record: AuditRecord) -> None:
         """Keep a record; in the place of an earlier one with its id."""
@@ -40,10 +73,22 @@ class AuditLog(Protocol):
         """The records of one user, oldest first."""
         ...
 
+    def newest(self, count: int) -> Sequence[AuditRecord]:
+        """The records made last, of anybody, newest first."""
+        ...
+
+    def users(self) -> frozenset[str]:
+        """Every user with a record."""
+        ...
+
     def drop_before(self, moment: datetime) -> int:
         """Remove records older than this."""
         ...
 
     def erase(self, user_id: str) -> int:
-        """Remove everything of one user."""
+        """Remove everything of one user; see :class:`recx_agent.protocols.Erasable`."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file; the next call opens it again."""
         ...

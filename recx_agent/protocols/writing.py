@@ -48,7 +48,7 @@ class Plan:
     user_id : str
         Whose explanation it is, for what is kept of it; never handed to a model.
     key : str
-        Digest of recommender, user, item and evidence: equal inputs give equal keys.
+        Digest of recommender, user, item, evidence and claims: equal inputs give equal keys.
     """
 
     item_title: str
@@ -119,6 +119,23 @@ class ExplanationWriter(Protocol):
         """One piece of evidence in words, with nothing but its fields."""
         ...
 
+    def close(self) -> None:
+        """Let go of what it holds open; nothing may be written afterwards."""
+        ...
+
+
+class Chooser(Protocol):
+    """Says which of several texts reads best; all of them have been verified before."""
+
+    @property
+    def name(self) -> str:
+        """What identifies it, for caches and records."""
+        ...
+
+    def scores(self, texts: Sequence[str]) -> Sequence[float]:
+        """One figure a text, placeholders filled in; the largest is taken."""
+        ...
+
 
 SlotRole = Literal[
     "item",
@@ -131,6 +148,8 @@ SlotRole = Literal[
     "count",
     "context",
     "quote",
+    "liked",
+    "rank",
 ]
 """What a placeholder stands for.
 
@@ -138,7 +157,8 @@ SlotRole = Literal[
 the user did with it, rating included, as a predicate after "you" ("rated it 4 out of 5" is
 ``rated … 4 out of 5`` with the title in its place); ``rating``: the rating in words ("4 out of
 5"); ``date``; ``name``, ``value``: of an attribute, a fact; ``count``: "501 of 943 users";
-``context``: "it is evening"; ``quote``: a text of the user's own, in quotation marks.
+``context``: "it is evening"; ``quote``: a text of the user's own, in quotation marks;
+``liked``: what those users did, after the count ("rated it 4 or higher"); ``rank``: an ordinal.
 """
 
 
@@ -198,6 +218,10 @@ class PromptMaker(Protocol):
 
     def slots(self, plan: Plan) -> Mapping[str, Slot]:
         """The placeholders of a plan, by name."""
+        ...
+
+    def caution(self, wording: Mapping[str, Any]) -> str:
+        """The sentence that ends every text of the wording's domain; empty for most."""
         ...
 
     def explain(self, plan: Plan, slots: Mapping[str, Slot]) -> Prompt:

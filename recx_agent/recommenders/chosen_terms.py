@@ -4,7 +4,8 @@ From the training data alone: the last ``HELD_OUT`` positive items of each user 
 out, and with them everything as late as the first of them or later. Models with and without
 the terms are asked for each of those items, at its own moment; the difference in NDCG@10 is
 taken by user. The terms are taken up if the whole 95 % interval of its mean lies above 0.
-With the last item alone the interval was twice as wide.
+The interval is over users and over trainings: two of them differ by chance too, often more
+than a term is worth.
 
 If both are to be chosen, disliked terms come first, and those of the context are compared
 with whatever was best by then. Each comparison trains ``SEEDS`` runs, the first one twice
@@ -28,7 +29,7 @@ from recx_agent.artefacts import write_atomic
 from recx_agent.datasets import Dataset
 from recx_agent.datasets.split import leave_last, strictly_before
 from recx_agent.errors import DataError, SettingsError
-from recx_agent.intervals import bootstrap_mean
+from recx_agent.intervals import gain_of_runs
 from recx_agent.protocols import Progress, no_progress
 from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.recommenders.held_out import HeldOut
@@ -38,7 +39,7 @@ from recx_agent.settings import ModelSettings
 
 HELD_OUT = 3
 SEEDS = 3
-"""Runs with and without a term; a user's value is their mean."""
+"""Runs with and without a term."""
 MIN_USERS = 50
 """With fewer users to ask nothing is taken up: an interval would mean little."""
 MAX_USERS = 5000
@@ -145,7 +146,7 @@ def choose_terms(
 
 @dataclass(frozen=True)
 class _Comparison:
-    """The best terms so far and how well they do, by user."""
+    """The best terms so far and how well they do, by run and user."""
 
     held_out: HeldOut
     settings: ModelSettings
@@ -164,7 +165,7 @@ class _Comparison:
             )
         if len(users) > MAX_USERS:
             users = np.sort(np.random.default_rng(0).choice(users, MAX_USERS, replace=False))
-        first = cls(replace(held_out, users=users), settings, np.empty(0), progress)
+        first = cls(replace(held_out, users=users), settings, np.empty((0, 0)), progress)
         return replace(first, values=first._measured(settings, "without more terms"))
 
     def with_term(self, term: Term) -> tuple[Chosen, _Comparison]:
@@ -175,7 +176,7 @@ class _Comparison:
         if why is not None:
             return Chosen(term, taken=False, why=why), self
         values = self._measured(settings, f"with {term} terms")
-        gain = bootstrap_mean(values - self.values)
+        gain = gain_of_runs(values, self.values)
         taken = gain.low > 0.0
         outcome = Chosen(term, taken, gain.value, gain.low, gain.high, gain.n)
         return outcome, replace(self, settings=settings, values=values) if taken else self
@@ -186,7 +187,7 @@ class _Comparison:
             settings,
             progress=lambda _, done, total: self.progress(f"trial {stage}", done, total),
         )
-        return np.asarray(np.mean([self.held_out.by_moment(m) for m in models], axis=0))
+        return np.array([self.held_out.by_moment(model) for model in models])
 
 
 class _Choices:

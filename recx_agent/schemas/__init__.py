@@ -24,6 +24,7 @@ from recx_agent.schemas.explanation import (
     Violation,
     Writer,
 )
+from recx_agent.schemas.given import GivenExplanation, Passage
 from recx_agent.schemas.items import ItemRef, RankedItem, Recommendations, Record
 from recx_agent.schemas.people import AttributeLeaning, HistoryEntry, Profile
 from recx_agent.schemas.privacy import (
@@ -55,11 +56,13 @@ __all__ = [
     "ExportedIndexRecord",
     "Fate",
     "Forgotten",
+    "GivenExplanation",
     "HiddenRef",
     "HistoryEntry",
     "ItemRef",
     "JudgedSentence",
     "Moved",
+    "Passage",
     "Profile",
     "RankedItem",
     "Recommendations",

@@ -78,7 +78,7 @@ class Explanation(Record):
     recommender that chose the item where that was not ours: the reasons are still our
     model's, and the text says so. ``violations`` are those of drafts that are not shown;
     ``fault`` is why a language model did not answer. ``audit_id`` is a digest of model,
-    user, item, evidence and writer: equal inputs give equal ids.
+    user, item, evidence, claims and writer: equal inputs give equal ids.
     """
 
     user_id: str

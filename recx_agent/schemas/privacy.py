@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from recx_agent.schemas.audit import AuditRecord
 from recx_agent.schemas.items import ItemRef, Record
 from recx_agent.schemas.people import Profile
 
@@ -89,7 +90,8 @@ class UserExport(Record):
 
     ``searched`` lists every store that was looked into, those that held nothing too.
     ``profile`` is what the version in force makes of the user; ``None`` if it does not know
-    him.
+    him. ``texts`` are drafts of a language model that are kept to be shown again; ``audit``
+    is how each text came about, prompts included.
     """
 
     format_version: Literal[1] = 1
@@ -101,3 +103,5 @@ class UserExport(Record):
     hidden: tuple[HiddenRef, ...]
     profile: Profile | None
     evidence_index: tuple[ExportedIndexRecord, ...]
+    texts: tuple[str, ...] = ()
+    audit: tuple[AuditRecord, ...] = ()

@@ -9,6 +9,7 @@ current folder, defaults. Environment names are built with a double underscore:
 from __future__ import annotations
 
 from recx_agent.settings.data import DataSettings
+from recx_agent.settings.environment import environment_with
 from recx_agent.settings.evidence import EvidenceSettings, FactsSettings
 from recx_agent.settings.llm import KeptSettings, LlmSettings
 from recx_agent.settings.model import AlsSettings, Choice, ModelSettings
@@ -39,6 +40,7 @@ __all__ = [
     "SensitiveRule",
     "Settings",
     "WordingSettings",
+    "environment_with",
     "load_settings",
     "merge",
 ]

@@ -13,6 +13,9 @@ from recx_agent.settings.urls import http_url
 class LlmSettings(Section):
     """A chat model behind the OpenAI protocol; without ``base_url`` the template writer writes.
 
+    With ``in_process`` the model named by ``model``, a hub id or a folder, is loaded by vLLM in
+    the same process instead, for batches.
+
     ``structured``: whether the endpoint is sent a grammar: vLLM's ``structured_outputs``;
     ``auto`` asks it once whether it takes one.
     """
@@ -20,6 +23,7 @@ class LlmSettings(Section):
     base_url: str | None = Field(None, description="such as http://localhost:8000/v1")
     model: str | None = Field(None, description="as the endpoint calls it; its only one if unset")
     api_key: SecretStr | None = None
+    in_process: bool = Field(False, description="load the model here with vLLM: for batches")
     structured: Literal["auto", "on", "off"] = "auto"
     temperature: float = Field(0.7, ge=0, le=2)
     max_tokens: int = Field(160, ge=16, le=4096, description="of one explanation")

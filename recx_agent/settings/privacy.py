@@ -32,3 +32,6 @@ class PrivacySettings(Section):
     """What must not be told."""
 
     sensitive: tuple[SensitiveRule, ...] = ()
+    default_rules: bool = Field(
+        True, description="rules of the domain besides, where wording.domain is health or finance"
+    )

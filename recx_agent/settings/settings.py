@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     wording: WordingSettings = Field(default_factory=WordingSettings)
     llm: LlmSettings = Field(default_factory=LlmSettings)
     kept: KeptSettings = Field(default_factory=KeptSettings)
+    xrec: Path | None = Field(
+        None, description="explanations of XRec as JSONL, for the discriminator and 'eval xrec'"
+    )
 
     @classmethod
     def settings_customise_sources(

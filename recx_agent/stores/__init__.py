@@ -1,4 +1,4 @@
-"""What users decided, kept beside the data: hidden items, and who was erased.
+"""What is kept beside the data: users' decisions, and the texts a language model wrote.
 
 ::
 
@@ -8,10 +8,15 @@
     secret_key     the key of the keyed hashes
     tombstone_table  who was erased
       → user_store   hidden items, and the door to all of it
+    kept_database  a file that may be lost
+      → text_cache   verified texts, the ones used last
+      → audit_log    how each text came about
 """
 
 from __future__ import annotations
 
+from recx_agent.stores.audit_log import SqlAuditLog
+from recx_agent.stores.text_cache import SqlTextCache
 from recx_agent.stores.user_store import SqlUserStore
 
-__all__ = ["SqlUserStore"]
+__all__ = ["SqlAuditLog", "SqlTextCache", "SqlUserStore"]

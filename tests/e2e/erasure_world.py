@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recx_agent import Recx, build
+from recx_agent import Recx, build, factory
+from recx_agent.llms import ScriptedChatModel
 from recx_agent.retrievers.text_embedding import SentenceEmbedder
 
 USERS, ITEMS = 200, 60
@@ -195,7 +196,9 @@ def write_files(folder: Path) -> dict[str, Path]:
 
 
 def build_world(workspace: Path, files: dict[str, Path]) -> None:
-    """Two versions, an index with texts, hidden items, and what killed writers leave behind."""
+    """Two versions, an index with texts, hidden items, texts of a language model, and what
+    killed writers leave behind.
+    """
     workspace.mkdir()
     (workspace / "recx.toml").write_text(CONFIG, encoding="utf-8")
     build.fit(workspace, **files)  # type: ignore[arg-type]
@@ -210,7 +213,20 @@ def build_world(workspace: Path, files: dict[str, Path]) -> None:
     with Recx.open(workspace) as recx:
         for person in (ZOE, UMIT):
             recx.hide(person.id, person.hidden)
+    write_texts(workspace, ZOE, UMIT)
     _leave_behind(workspace)
+
+
+def write_texts(workspace: Path, *people: Person) -> None:
+    """Explanations by a language model, which are kept with how they came about."""
+    model = ScriptedChatModel(lambda request: "{ITEM} is here because of {H1}.")
+    with (
+        mock.patch.object(factory, "open_chat_model", lambda settings: model),
+        Recx.open(workspace, llm={"deadline_ms": 60_000}) as recx,
+    ):
+        for person in people:
+            told = recx.explain_list(person.id, 3)
+            assert "llm" in {one.writer.kind for one in told}
 
 
 def _leave_behind(workspace: Path) -> None:

@@ -19,16 +19,19 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recx_agent import Recx, build
+from recx_agent import Recx, build, factory
 from recx_agent.erasure import forget, lift
 from recx_agent.errors import UnknownUser
 from recx_agent.factory import make_user_store
+from recx_agent.llms import ScriptedChatModel
+from recx_agent.protocols import ChatRequest
 from recx_agent.schemas import Forgotten
 from tests.e2e.erasure_world import (
     UMIT,
@@ -57,6 +60,8 @@ STORES = {
     "index, vectors": (r"^evidence/generation-.*data_level0", VECTORS),
     "index, begun": (r"^evidence/generation-000", {ID, EVENT_ID, *WORDS, *VECTORS}),
     "index, half copied": (r"^evidence/\.generation", {ID, EVENT_ID, *WORDS, *VECTORS}),
+    "kept texts": (r"^texts\.sqlite3", {ID}),
+    "audit records": (r"^audit\.sqlite3", {ID}),
     "hidden items": (r"^users\.sqlite3", {ID}),
 }
 """Every store, where it is, and what it must have of a user."""
@@ -198,7 +203,7 @@ def test_without_the_tombstone_they_do(workspace: Path, files: dict[str, Path]) 
     build.index(workspace)
     found = stores_of(traces_of(workspace)[ZOE])
     back = {store for store, (_, wanted) in STORES.items() if found[store] >= wanted}
-    assert back == set(LASTING) - {"hidden items"}
+    assert back == set(LASTING) - {"hidden items", "kept texts", "audit records"}
 
 
 def test_a_reader_that_is_open_keeps_answering_others(
@@ -348,3 +353,23 @@ def test_the_search_finds_what_is_packed(tmp_path: Path, how: str) -> None:
     assert found.under("") == {"vector" if "vector" in how else "word"}
     unlike = Marks({"word": "zwimfty extra"}, {}, {"vector": VECTOR[::-1].copy()})
     assert search(tmp_path, unlike).marks == {}
+
+
+def test_a_model_that_answers_late_does_not_bring_anything_back(workspace: Path) -> None:
+    """What a process that was open before the erasure still wants to keep is refused."""
+    asked: list[bool] = []
+
+    def late(request: ChatRequest) -> str:
+        if not asked:
+            asked.append(True)
+            forget(workspace, ZOE.id)
+        return "{ITEM} is here because of {H1}."
+
+    model = ScriptedChatModel(late)
+    with (
+        mock.patch.object(factory, "open_chat_model", lambda settings: model),
+        Recx.open(workspace, llm={"deadline_ms": 120_000, "temperature": 0.1}) as recx,
+    ):
+        recx.explain_list(ZOE.id, 3)
+    assert asked
+    assert_nothing_left(workspace)

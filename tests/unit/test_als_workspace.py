@@ -12,9 +12,12 @@ import pytest
 
 from recx_agent import Recx, build
 from recx_agent.attribution import Standing
-from recx_agent.errors import DataError, NotOffered, SettingsError, UsageError
+from recx_agent.erasure import forget
+from recx_agent.errors import DataError, NotOffered, SettingsError, UnknownUser, UsageError
 from recx_agent.factory import load_model, retrain_model
 from recx_agent.recommenders.als_model import AlsModel
+from recx_agent.retrievers.user_records import records_of_user
+from recx_agent.settings import RetrieverSettings
 from recx_agent.workspace import Workspace
 from tests.unit.conftest import planted_frames
 
@@ -253,3 +256,39 @@ def test_factors_without_their_parameters_are_refused_before_anything_is_kept(
     with pytest.raises(DataError, match="als.alpha"):
         fitted(tmp_path / "w", item_factors=factors, als={})
     assert not (tmp_path / "w" / "CURRENT").exists()
+
+
+@pytest.mark.parametrize("refit", [False, True])
+def test_an_erasure_takes_the_user_from_all_but_the_trained_factors(
+    tmp_path: Path, refit: bool
+) -> None:
+    place = fitted(tmp_path / "w")
+    with Recx.open(place) as opened:
+        before, others = opened.model, opened.recommend("u1", 5)
+    result = forget(place, "u0", refit=refit)
+    assert (result.refitted_as is not None) is refit
+    assert {one.kind for one in result.remains} == ({"backup"} if refit else {"backup", "factors"})
+    assert records_of_user(place / "evidence", RetrieverSettings(), "u0") == []
+    with Recx.open(place) as opened:
+        assert isinstance(opened.model, AlsModel) and isinstance(before, AlsModel)
+        assert "events of 39 users" in opened.check_index()
+        with pytest.raises(UnknownUser):
+            opened.recommend("u0", 3)
+        if not refit:
+            assert opened.model.fingerprint == before.fingerprint
+            assert opened.recommend("u1", 5) == others
+        else:
+            assert opened.model.fingerprint != before.fingerprint
+            assert opened.model.notes["settings"] == before.notes["settings"]
+            assert all(item.title.startswith("Western") for item in others.items)
+        assert opened.explain_list("u1", 2)[0].verdict != ABSTAINED
+
+
+def test_factors_made_elsewhere_stay_after_an_erasure(factors: Path, tmp_path: Path) -> None:
+    parameters = {"alpha": 3.0, "regularization": 1.0}
+    place = fitted(tmp_path / "w", item_factors=factors, als=parameters)
+    with pytest.raises(UsageError, match="made elsewhere"):
+        forget(place, "u0", refit=True)
+    assert forget(place, "u0").already_erased  # that was done before the refit was tried
+    with Recx.open(place) as opened, pytest.raises(UnknownUser):
+        opened.explain("u0", "i0")

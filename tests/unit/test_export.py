@@ -78,7 +78,8 @@ def test_everything_is_in_it(told: Path) -> None:
         ("000002", {"town": "Delft"}),
     ]
     assert [(h.item_id, h.title) for h in export.hidden] == [("b", "Bee")]
-    assert export.searched == ("version 000001", "version 000002", "hidden items", "evidence index")
+    beside = ("hidden items", "evidence index", "kept texts", "audit records")
+    assert export.searched == ("version 000001", "version 000002", *beside)
     with Recx.open(told) as recx:
         assert export.profile is not None
         assert export.profile.events_total == recx.profile("ann").events_total == 4
@@ -163,3 +164,18 @@ def test_without_an_index_it_says_that_it_looked(told: Path, tmp_path: Path) -> 
     export = export_user(workspace, "ann")
     assert export.evidence_index == ()
     assert "evidence index" in export.searched
+
+
+def test_the_profile_is_what_answers_come_from(told: Path, tmp_path: Path) -> None:
+    workspace = Path(shutil.copytree(told, tmp_path / "w"))
+    rules = [{"items": ["c"], "keep_out_of": "score"}]
+    whole = export_user(workspace, "ann").profile
+    assert whole is not None
+    assert [entry.title for entry in whole.history] == ["Cee", "Ah"]
+    with Recx.open(workspace, privacy={"sensitive": rules}) as recx:
+        recx.hide("ann", "Ah")
+        wanted = recx.profile("ann")
+    export = export_user(workspace, "ann", privacy={"sensitive": rules})
+    assert export.profile == wanted != whole
+    assert (wanted.history, wanted.events_used) == ((), 0)
+    assert {event.title for event in export.events} >= {"Ah", "Cee"}  # it is known all the same

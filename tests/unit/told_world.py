@@ -229,6 +229,9 @@ class PlainWriter:
     ) -> str:
         return json.dumps([evidence_id, dict(fields)], ensure_ascii=False)
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
 
 @dataclass(frozen=True)
 class World:

@@ -12,15 +12,8 @@ import pytest
 from recx_agent.retrievers import ChromaIndex
 from recx_agent.retrievers.chroma_store import ChromaStore
 from recx_agent.settings import RetrieverSettings
-from tests.e2e.chroma.scene import (
-    MODEL,
-    SAMPLE,
-    of,
-)
-from tests.e2e.chroma_server import (
-    ChromaServer,
-    running_server,
-)
+from tests.e2e.chroma.scene import MODEL, SAMPLE, of
+from tests.e2e.chroma_server import ChromaServer, running_server
 
 
 @pytest.fixture(scope="module")

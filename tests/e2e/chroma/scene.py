@@ -13,9 +13,7 @@ from recx_agent.retrievers.chroma_client import Server
 from recx_agent.retrievers.chroma_store import ChromaStore
 from recx_agent.retrievers.server_lease import Holder
 from recx_agent.settings import RetrieverSettings
-from tests.e2e.chroma_server import (
-    ChromaServer,
-)
+from tests.e2e.chroma_server import ChromaServer
 from tests.unit.retrievers.small_world import (
     SAMPLE_TITLES,
     Content,

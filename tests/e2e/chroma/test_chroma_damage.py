@@ -9,12 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from recx_agent.errors import (
-    IndexDamaged,
-    IndexMissing,
-    IndexUnreachable,
-    WriteLocked,
-)
+from recx_agent.errors import IndexDamaged, IndexMissing, IndexUnreachable, WriteLocked
 from recx_agent.retrievers import ChromaIndex, clean_server_folder
 from recx_agent.settings import RetrieverSettings
 from tests.e2e.chroma.scene import (
@@ -28,16 +23,8 @@ from tests.e2e.chroma.scene import (
     store_of,
     with_more,
 )
-from tests.e2e.chroma_server import (
-    ChromaServer,
-    answering,
-    free_port,
-    guarded,
-    silent_server,
-)
-from tests.unit.retrievers.small_world import (
-    Row,
-)
+from tests.e2e.chroma_server import ChromaServer, answering, free_port, guarded, silent_server
+from tests.unit.retrievers.small_world import Row
 
 
 def collection_of(index: ChromaIndex, user_id: str, client: Any) -> Any:

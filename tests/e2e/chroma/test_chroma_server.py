@@ -9,10 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recx_agent.errors import (
-    IndexMissing,
-    IndexStale,
-)
+from recx_agent.errors import IndexMissing, IndexStale
 from recx_agent.retrievers import ChromaIndex, ChromaRetriever
 from recx_agent.retrievers.chroma_store import ChromaStore
 from recx_agent.settings import RetrieverSettings
@@ -27,14 +24,8 @@ from tests.e2e.chroma.scene import (
     store_of,
     with_more,
 )
-from tests.e2e.chroma_server import (
-    ChromaServer,
-)
-from tests.unit.retrievers.small_world import (
-    Row,
-    content_of_store,
-    make_model,
-)
+from tests.e2e.chroma_server import ChromaServer
+from tests.unit.retrievers.small_world import Row, content_of_store, make_model
 
 
 def test_events_come_back_as_they_were_described(built: ChromaIndex) -> None:

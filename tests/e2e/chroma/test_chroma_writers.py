@@ -12,11 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from recx_agent.errors import (
-    EvidenceIndexError,
-    IndexMissing,
-    WriteLocked,
-)
+from recx_agent.errors import EvidenceIndexError, IndexMissing, WriteLocked
 from recx_agent.retrievers import ChromaIndex
 from recx_agent.retrievers.server_lease import LEASE_SECONDS, Holder
 from recx_agent.settings import RetrieverSettings
@@ -29,9 +25,7 @@ from tests.e2e.chroma.scene import (
     retriever_of,
     store_of,
 )
-from tests.unit.retrievers.small_world import (
-    make_model,
-)
+from tests.unit.retrievers.small_world import make_model
 
 BUILD = """
 import sys

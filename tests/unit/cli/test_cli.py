@@ -60,6 +60,7 @@ def test_the_json_of_an_explanation_has_the_documented_shape(planted_workspace: 
         "verdict",
         "writer",
         "violations",
+        "fault",
         "chosen_by",
         "audit_id",
     }

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from recx_agent.stores import SqlUserStore
+
 
 def run(*arguments: str, answer: str = "") -> subprocess.CompletedProcess[str]:
     recx = Path(sys.executable).with_name("recx")
@@ -111,3 +113,16 @@ def test_rollback_finishes_an_erasure_that_was_cut_short(workspace: Path) -> Non
     assert store.tombstones.pending() == frozenset()
     store.close()
     assert "u0" not in Workspace(workspace).current().load_data().users
+
+
+def test_doctor_tells_of_an_erasure_that_was_cut_short(workspace: Path) -> None:
+    place = ("-w", str(workspace))
+    assert "erasure" not in run("doctor", *place).stdout
+    store = SqlUserStore(workspace)
+    store.tombstones.put("u0")
+    store.close()
+    told = run("doctor", *place)
+    assert told.returncode == 1
+    assert "1 erasure was cut short; 'recx index' goes on with what is left" in told.stdout
+    assert run("index", *place).returncode == 0
+    assert "erasure" not in run("doctor", *place).stdout

@@ -53,6 +53,8 @@ def test_the_user_goes_and_the_others_stay(workspace: Path) -> None:
     assert {entry.place: entry.records for entry in result.erased} == {
         "checkpoints": 0,
         "evidence index": 9,
+        "kept texts": 0,
+        "audit records": 0,
         "hidden items": 0,
         "saved versions": own,
     }

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recx_agent.evals.intervals import Interval, bootstrap_mean
+from recx_agent.evals.intervals import Interval, bootstrap_mean, gain_of_runs
 
 
 def test_interval_of_a_constant_is_a_point() -> None:
@@ -39,3 +39,45 @@ def test_clear_of_zero() -> None:
 def test_what_is_no_sample_is_refused(values: list[object]) -> None:
     with pytest.raises(ValueError, match="finite sample"):
         bootstrap_mean(np.array(values, dtype=float))
+
+
+def test_an_interval_over_runs_covers_what_training_is_worth() -> None:
+    random = np.random.default_rng(3)
+    covered = over_users = 0
+    for _ in range(400):
+        # What is true of all: .1; each run is off by a number of its own, the same for all users.
+        users = random.normal(0.5, 0.3, size=80)
+        with_it, without = (
+            mean + users + random.normal(0, 0.05, (3, 1)) + random.normal(0, 0.1, (3, 80))
+            for mean in (0.1, 0.0)
+        )
+        found = gain_of_runs(with_it, without)
+        assert found.value == pytest.approx(with_it.mean() - without.mean())
+        assert found.n == 80
+        covered += found.low <= 0.1 <= found.high
+        alone = bootstrap_mean(with_it.mean(axis=0) - without.mean(axis=0), resamples=200)
+        over_users += alone.low <= 0.1 <= alone.high
+    assert 370 <= covered <= 396
+    assert over_users < 200
+
+
+def test_without_differences_between_runs_it_is_the_interval_over_users() -> None:
+    gains = np.random.default_rng(4).normal(0.1, 0.2, size=900)
+    found = gain_of_runs(np.tile(gains, (3, 1)), np.zeros((3, 900)))
+    wanted = bootstrap_mean(gains)
+    assert found[:3] == pytest.approx(wanted[:3], abs=0.001)
+    assert gain_of_runs(np.ones((2, 5)), np.zeros((2, 5))) == Interval(1.0, 1.0, 1.0, 5)
+
+
+@pytest.mark.parametrize(
+    ("with_it", "without"),
+    [
+        ([[1.0, 2.0]], [[1.0, 2.0]]),
+        ([[1.0], [2.0]], [[1.0], [2.0]]),
+        ([[1.0, 2.0], [1.0, 2.0]], [[1.0, 2.0], [1.0, 2.0], [1.0, 2.0]]),
+        ([[1.0, np.nan], [1.0, 2.0]], [[1.0, 2.0], [1.0, 2.0]]),
+    ],
+)
+def test_what_is_no_comparison_of_runs_is_refused(with_it: object, without: object) -> None:
+    with pytest.raises(ValueError, match="a comparison of runs needs"):
+        gain_of_runs(np.array(with_it), np.array(without))

@@ -61,17 +61,21 @@ def context_world(effect: bool, seed: int) -> Dataset:
 
 
 def disliked_world(effect: bool, seed: int) -> Dataset:
-    """Everyone likes dramas; whether comedies or westerns come next, low ratings tell; or not."""
+    """Everyone likes dramas; whether comedies or westerns come next, low ratings tell; or not.
+
+    If they do not, each user rates three of both kinds low.
+    """
     random = np.random.default_rng(seed)
     kinds = ["Drama"] * 12 + ["Comedy"] * 20 + ["Western"] * 20
     of_kind = {kind: np.flatnonzero(np.array(kinds) == kind) for kind in set(kinds)}
     rows: list[tuple[object, ...]] = []
     for user in range(USERS):
         own, other = ("Comedy", "Western") if user % 2 else ("Western", "Comedy")
-        first, *last = random.permutation(of_kind[own])[:4]
+        first, *mine = random.permutation(of_kind[own])
+        not_mine = random.permutation(of_kind[other])
         liked = [*random.permutation(of_kind["Drama"])[:8], first]
-        rest = np.setdiff1d(np.arange(len(kinds)), [*liked, *last])
-        low = random.permutation(of_kind[other] if effect else rest)[:6]
+        low = not_mine[:6] if effect else [*not_mine[:3], *mine[:3]]
+        last = mine[3:6]
         told = [(item, 5) for item in liked] + [(item, 1) for item in low]
         order = [told[place] for place in random.permutation(len(told))]
         for n, (item, value) in enumerate([*order, *((item, 5) for item in last)]):

@@ -85,7 +85,7 @@ def test_true_low_ratings_are_taken_up_and_count_against_their_kind(
 def test_what_tells_nothing_is_left_out(
     world_of: dict[str, Any], term_settings: ModelSettings, term: str
 ) -> None:
-    # An interval of 95 % lies above 0 in one of forty such worlds by chance (docs/terms.md).
+    # One of forty such worlds may be taken up by chance; none of 60 was (docs/terms.md).
     outcomes = [
         choose_terms(world_of[term](False, seed), auto(term_settings, term))[0] for seed in range(4)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,12 +36,17 @@ def lose_folders(generation: Path) -> None:
             shutil.rmtree(path)
 
 
-def alter_a_vector(generation: Path) -> None:
-    for path in generation.rglob("data_level0.bin"):
-        whole = bytearray(path.read_bytes())
-        for at in range(80, 84):
-            whole[at] ^= 0x40
-        path.write_bytes(bytes(whole))
+def alter_vectors(number: float) -> Callable[[Path], None]:
+    """Put a number into the first vector of each collection; which event has it is chance."""
+
+    def damage(generation: Path) -> None:
+        for header in generation.rglob("header.bin"):
+            *_, vector = struct.unpack_from("<i6Q", header.read_bytes())
+            with header.with_name("data_level0.bin").open("r+b") as file:
+                file.seek(vector)
+                file.write(struct.pack("<f", number))
+
+    return damage
 
 
 def alter_an_event(generation: Path) -> None:
@@ -68,7 +74,11 @@ def cut(path: Path) -> int:
         lambda g: (g.parent / STATE_NAME).write_text("{"),
         lambda g: (g.parent / STATE_NAME).write_text("[]"),
         lambda g: (g.parent / STATE_NAME).write_text('{"format_version": 2}'),
-        alter_a_vector,
+        alter_vectors(9.0),
+        alter_vectors(1e20),  # its square is more than float32 can hold
+        alter_vectors(-3e38),
+        alter_vectors(float("inf")),
+        alter_vectors(float("nan")),
         alter_an_event,
     ],
 )

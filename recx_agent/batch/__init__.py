@@ -1,0 +1,28 @@
+"""Explanations of many pairs of user and item, written side by side into one file.
+
+::
+
+    asked     whom and what: files of users or pairs, or a sample of users
+    lines     one line a pair, on disk chunk by chunk, taken up again after a kill
+    output    the file as JSON Lines or Parquet, and what was asked when it was begun
+    wishes    a group as explanations that are prepared and wait to be written
+    run       evidence in a thread while the model writes, a bounded number under way
+"""
+
+from __future__ import annotations
+
+from recx_agent.batch.asked import Group, of_sample, read_pairs, read_users
+from recx_agent.batch.output import opened
+from recx_agent.batch.run import Summary, explain_all
+from recx_agent.batch.wishes import Wishes
+
+__all__ = [
+    "Group",
+    "Summary",
+    "Wishes",
+    "explain_all",
+    "of_sample",
+    "opened",
+    "read_pairs",
+    "read_users",
+]

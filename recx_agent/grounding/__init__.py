@@ -1,0 +1,23 @@
+"""Whether a text says only what its evidence carries: a closed-world reader and its checks.
+
+::
+
+    text ─ tokens ─ sentences ─ readings under the rules of the language (parser, rules)
+         ─ assertions (reader) ─ held against plan and slots (truth) ─ Reading (verifier)
+"""
+
+from recx_agent.grounding.placeholders import fill, is_copy, skeleton, unfill
+from recx_agent.grounding.verifier import Reading, Verifier
+from recx_agent.grounding.vocabulary import DOMAIN_CLASSES, Vocabulary, load_vocabulary
+
+__all__ = [
+    "DOMAIN_CLASSES",
+    "Reading",
+    "Verifier",
+    "Vocabulary",
+    "fill",
+    "is_copy",
+    "load_vocabulary",
+    "skeleton",
+    "unfill",
+]

@@ -1,0 +1,183 @@
+"""A chat model behind the OpenAI protocol: vLLM in earnest, any compatible endpoint."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from recx_agent.errors import LlmError, LlmFaulty, LlmRefused
+from recx_agent.llms.asked_once import AskedOnce
+from recx_agent.llms.completion import read_completion
+from recx_agent.llms.endpoint import Endpoint, Sleep, seconds_left
+from recx_agent.loop_thread import LoopThread
+from recx_agent.protocols import ChatReply, ChatRequest, Message
+from recx_agent.settings import LlmSettings
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+GRAMMAR_PROBE = ChatRequest(
+    messages=(Message("user", "Say hello."),),
+    grammar='root ::= "grammar " [0-9] [0-9] [0-9]',
+    max_tokens=16,
+    temperature=0.0,
+)
+"""What no model answers by itself."""
+
+
+class OpenAIChatModel:
+    """Asks an endpoint, with deadlines, retries, a circuit breaker and a limit of requests.
+
+    All requests, from whichever thread and event loop, share one loop, its connections, the
+    limit and the breaker.
+
+    Parameters
+    ----------
+    settings : LlmSettings
+        ``base_url`` must be set.
+    http_client : httpx.AsyncClient, optional
+        Sends the requests; of the HTTP library that the installed ``openai`` uses.
+    sleep : coroutine function
+        Waits between attempts.
+
+    Raises
+    ------
+    SettingsError
+        There is no address, or ``openai`` is not installed.
+    """
+
+    def __init__(
+        self, settings: LlmSettings, *, http_client: Any = None, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self._settings = settings
+        endpoint = self._endpoint = Endpoint(settings, http_client=http_client, sleep=sleep)
+        self._thread = LoopThread("recx-llm", endpoint.aclose, _closed)
+        self._only_model = AskedOnce(self._ask_model)
+        self._takes_grammar = AskedOnce(self._ask_grammar)
+
+    def __repr__(self) -> str:
+        model = self._settings.model or "its only model"
+        return f"{type(self).__name__}({model} at {self._endpoint.url})"
+
+    @property
+    def name(self) -> str:
+        """``model@endpoint``; where none is set the endpoint is asked, and waited for.
+
+        Where it does not say the model's part is ``?``.
+        """
+        model: str | None = None
+        with suppress(LlmError):
+            deadline = time.monotonic() + self._settings.connect_seconds
+            model = self._settings.model or self._thread.submit(self._model(deadline)).result()
+        return f"{model or '?'}@{self._endpoint.url}"
+
+    async def complete(self, request: ChatRequest, *, deadline: float | None = None) -> ChatReply:
+        """Answer one request; see :class:`recx_agent.protocols.ChatModel`.
+
+        Faults that may pass are followed by up to ``settings.retries`` further attempts, as
+        long as there is time.
+        """
+        return await self._thread.call(self._complete(request, deadline))
+
+    async def takes_grammar(self, *, deadline: float | None = None) -> bool:
+        """Whether the endpoint follows a grammar: by the settings, or it is asked, once."""
+        ask = self._endpoint.retried(lambda: self._grammar_is_taken(deadline), deadline)
+        return await self._thread.call(ask)
+
+    async def models(self, *, deadline: float | None = None) -> list[str]:
+        """The names of the endpoint's models."""
+        return await self._thread.call(self._endpoint.attempt(_list_models, _names, deadline))
+
+    async def aclose(self) -> None:
+        """Let go of the connections; what is under way is cancelled, and nothing follows."""
+        await asyncio.to_thread(self._thread.stop)
+
+    # What follows runs in the loop of the thread.
+
+    async def _complete(self, request: ChatRequest, deadline: float | None) -> ChatReply:
+        began = time.monotonic()
+        reply = await self._endpoint.retried(lambda: self._once(request, deadline), deadline)
+        return replace(reply, seconds=time.monotonic() - began)
+
+    async def _once(self, request: ChatRequest, deadline: float | None) -> ChatReply:
+        if request.grammar is not None and not await self._grammar_is_taken(deadline):
+            request = replace(request, grammar=None)
+        return await self._chat(request, deadline)
+
+    async def _chat(self, request: ChatRequest, deadline: float | None) -> ChatReply:
+        body: dict[str, Any] = {
+            "model": await self._model(deadline),
+            "messages": [{"role": m.role, "content": m.content} for m in request.messages],
+            "max_tokens": request.max_tokens,
+            "temperature": request.temperature,
+            "n": request.n,
+        }
+        if request.grammar is not None:
+            body["extra_body"] = {"structured_outputs": {"grammar": request.grammar}}
+        try:
+            return await self._endpoint.attempt(
+                lambda client: client.chat.completions.create(**body),
+                read_completion(self._endpoint.url),
+                deadline,
+            )
+        except LlmRefused:
+            self._only_model.forget()  # another one may be served there now
+            raise
+
+    async def _model(self, deadline: float | None) -> str:
+        return self._settings.model or await self._only_model.get(seconds_left(deadline))
+
+    async def _ask_model(self) -> str:
+        names = await self._endpoint.attempt(_list_models, _names, self._limit())
+        if len(names) == 1:
+            return names[0]
+        listed = ", ".join(names) or "none"
+        raise LlmRefused(
+            f"{self._endpoint.url} serves {len(names)} models ({listed}); "
+            "set llm.model to the one to ask"
+        )
+
+    async def _grammar_is_taken(self, deadline: float | None) -> bool:
+        if self._settings.structured != "auto":
+            return self._settings.structured == "on"
+        return await self._takes_grammar.get(seconds_left(deadline))
+
+    async def _ask_grammar(self) -> bool:
+        """Some endpoints refuse a grammar, others pass over it in silence."""
+        try:
+            reply = await self._chat(GRAMMAR_PROBE, self._limit())
+        except LlmRefused:
+            # Refused for the grammar, or for something else: then it is refused without too.
+            await self._chat(replace(GRAMMAR_PROBE, grammar=None), self._limit())
+            return False
+        return follows_probe(reply)
+
+    def _limit(self) -> float:
+        return time.monotonic() + self._settings.timeout_seconds
+
+
+def _closed() -> LlmRefused:
+    return LlmRefused("this chat model was closed; make another one")
+
+
+def follows_probe(reply: ChatReply) -> bool:
+    """Whether an answer to :data:`GRAMMAR_PROBE` kept to its grammar."""
+    word, _, digits = reply.choices[0].text.partition(" ")
+    return word == "grammar" and len(digits) == 3 and digits.isdigit()
+
+
+async def _list_models(client: AsyncOpenAI) -> Any:
+    return await client.get("/models", cast_to=object)
+
+
+def _names(page: Any) -> list[str]:
+    models = page.get("data") if isinstance(page, dict) else None
+    if not isinstance(models, list):
+        raise LlmFaulty(
+            "what came back is no list of models; give llm.base_url the address of a chat "
+            "endpoint, such as http://localhost:8000/v1"
+        )
+    return [str(model["id"]) for model in models if isinstance(model, dict) and "id" in model]

@@ -1,0 +1,140 @@
+"""A chat model that answers from a script, for tests of whatever asks one."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from recx_agent.errors import LlmTimeout
+from recx_agent.protocols import ChatChoice, ChatReply, ChatRequest
+
+Answer = str | ChatChoice | ChatReply | BaseException
+"""A text, one choice, a whole reply, or what is raised instead."""
+
+
+@dataclass(frozen=True)
+class Delayed:
+    """An answer that comes after so many seconds of the model's clock."""
+
+    answer: Answer
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came, and by when it was to be answered."""
+
+    request: ChatRequest
+    deadline: float | None
+
+
+Script = Callable[[ChatRequest], Answer | Delayed]
+
+
+class ScriptExhausted(AssertionError):
+    """The model was asked more often than its script has answers."""
+
+
+class ScriptedChatModel:
+    """Answers in the order of a list, or by a function of the request.
+
+    A reply holds as many choices as were asked for: a text is repeated. A delay that goes past
+    the deadline ends at it with :class:`LlmTimeout`, as with any chat model; it is waited for
+    by ``sleep``, so that a test with a clock of its own waits for nothing.
+
+    Parameters
+    ----------
+    script : iterable or callable
+        Texts, choices, replies, exceptions, or :class:`Delayed` ones of these.
+    name : str
+    clock : callable
+        What deadlines are times of.
+    sleep : coroutine function
+        Waits for so many seconds of that clock.
+
+    Attributes
+    ----------
+    asked : list of Asked
+        Every request, in the order in which they came.
+    closed : bool
+
+    Examples
+    --------
+    >>> import asyncio
+    >>> from recx_agent.protocols import ChatRequest, Message
+    >>> model = ScriptedChatModel(["Because you rated {H1.rating}."])
+    >>> request = ChatRequest(messages=(Message("user", "Why?"),))
+    >>> asyncio.run(model.complete(request)).choices[0].text
+    'Because you rated {H1.rating}.'
+    """
+
+    def __init__(
+        self,
+        script: Iterable[Answer | Delayed] | Script,
+        *,
+        name: str = "scripted",
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._answer = script if callable(script) else _in_turn(iter(script))
+        self._name = name
+        self._clock = clock
+        self._sleep = sleep
+        self.asked: list[Asked] = []
+        self.closed = False
+
+    @property
+    def name(self) -> str:
+        """As given."""
+        return self._name
+
+    @property
+    def requests(self) -> list[ChatRequest]:
+        """Every request, in the order in which they came."""
+        return [asked.request for asked in self.asked]
+
+    async def complete(self, request: ChatRequest, *, deadline: float | None = None) -> ChatReply:
+        """Give the next answer, or raise it.
+
+        Raises
+        ------
+        ScriptExhausted
+            There is none left.
+        """
+        self.asked.append(Asked(request, deadline))
+        answer, seconds = _timed(self._answer(request))
+        left = float("inf") if deadline is None else deadline - self._clock()
+        if left <= 0 or seconds > left:
+            await self._sleep(max(left, 0.0))
+            raise LlmTimeout(f"{self._name}: no answer in time, as scripted")
+        await self._sleep(seconds)
+        if isinstance(answer, BaseException):
+            raise answer
+        return self._reply(answer, request, seconds)
+
+    async def aclose(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+    def _reply(
+        self, answer: str | ChatChoice | ChatReply, request: ChatRequest, seconds: float
+    ) -> ChatReply:
+        if isinstance(answer, ChatReply):
+            return replace(answer, seconds=seconds)
+        choice = ChatChoice(answer, "stop") if isinstance(answer, str) else answer
+        return ChatReply(choices=(choice,) * request.n, model=self._name, seconds=seconds)
+
+
+def _timed(answer: Answer | Delayed) -> tuple[Answer, float]:
+    return (answer.answer, answer.seconds) if isinstance(answer, Delayed) else (answer, 0.0)
+
+
+def _in_turn(answers: Iterator[Answer | Delayed]) -> Script:
+    def next_one(request: ChatRequest) -> Answer | Delayed:
+        for answer in answers:
+            return answer
+        raise ScriptExhausted(f"no answer left in the script for {request.messages[-1].content!r}")
+
+    return next_one

@@ -1,0 +1,281 @@
+"""The writer that asks a language model, checks what it says, and is never late."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from recx_agent.errors import LlmError
+from recx_agent.loop_thread import LoopThread
+from recx_agent.protocols import (
+    AuditLog,
+    ChatModel,
+    Chooser,
+    Draft,
+    Plan,
+    Prompt,
+    PromptMaker,
+    TextCache,
+)
+from recx_agent.schemas import Writer
+from recx_agent.settings import LlmSettings
+from recx_agent.writing.asking import Author
+from recx_agent.writing.case import Case
+from recx_agent.writing.composing import Composed
+from recx_agent.writing.keeper import Keeper
+from recx_agent.writing.kinds import is_worded
+from recx_agent.writing.model_name import ModelName
+from recx_agent.writing.records import make_record, settings_content, text_key
+from recx_agent.writing.replay import with_caution
+from recx_agent.writing.speech import SpeechOf, Templates
+from recx_agent.writing.trail import LATE, Trail
+from recx_agent.writing.written import Written
+
+_log = logging.getLogger(__name__)
+
+TIMEOUT = "timeout"
+FAULTY = "error"
+"""Faults that are no error of the endpoint: the deadline came first; a bug of ours."""
+
+NOT_OWN = "nothing of it is the model's own"
+
+
+class GroundedWriter:
+    """Words plans with a language model; see :class:`recx_agent.protocols.ExplanationWriter`.
+
+    What the model says of a plan is shown as far as it is carried by the plan's evidence. A
+    template says the rest, and all of it where the model does not answer by the deadline.
+
+    Parameters
+    ----------
+    templates : Templates
+        The template writer.
+    prompts : PromptMaker
+    speech_of : callable
+        What texts of a wording are judged by.
+    model : ChatModel
+        Is closed with the writer.
+    settings : LlmSettings
+    cache : TextCache, optional
+    audit : AuditLog, optional
+        Both are closed with the writer.
+    chooser : Chooser, optional
+        Chooses among several drafts.
+    """
+
+    def __init__(
+        self,
+        *,
+        templates: Templates,
+        prompts: PromptMaker,
+        speech_of: SpeechOf,
+        model: ChatModel,
+        settings: LlmSettings,
+        cache: TextCache | None = None,
+        audit: AuditLog | None = None,
+        chooser: Chooser | None = None,
+    ) -> None:
+        self._templates = templates
+        self._prompts = prompts
+        self._speech_of = speech_of
+        self._settings = settings
+        self._author = Author(model, prompts, settings, chooser)
+        self._name = ModelName(model)
+        self._keeper = Keeper(cache, audit)
+        self._decides = settings_content(settings, chooser.name if chooser else "")
+        self._loop = LoopThread("recx-writer", model.aclose)
+
+    def write(self, plan: Plan) -> Draft:
+        """Write one explanation by the deadline of the settings."""
+        return self.write_all([plan])[0]
+
+    def write_all(self, plans: Sequence[Plan], *, deadline_ms: float | None = None) -> list[Draft]:
+        """Write several at once; what is not ready by the deadline is template text.
+
+        Raises
+        ------
+        PromptError
+            See :meth:`recx_agent.prompts.TemplateWriter.write`.
+        """
+        if not any(is_worded(plan) for plan in plans):
+            return [self._unworded(plan) for plan in plans]
+        allowed = self._settings.deadline_ms if deadline_ms is None else deadline_ms
+        deadline = time.monotonic() + allowed / 1000
+        trails = [Trail(self._templates.write(plan)) for plan in plans]
+        futures = [
+            self._loop.submit(self._by(deadline, plan, trail))
+            for plan, trail in zip(plans, trails, strict=True)
+        ]
+        return [
+            self._awaited(deadline, *parts) for parts in zip(plans, trails, futures, strict=True)
+        ]
+
+    async def write_slowly(self, plan: Plan) -> Draft:
+        """Write one explanation, however long it takes: for batches, in any event loop.
+
+        A request still ends after ``settings.timeout_seconds``.
+        """
+        return _there(await self._by(None, plan, Trail(self._templates.write(plan))))
+
+    def evidence_text(
+        self, evidence_id: str, fields: Mapping[str, Any], wording: Mapping[str, Any]
+    ) -> str:
+        """One piece of evidence in the words of the templates."""
+        return self._templates.evidence_text(evidence_id, fields, wording)
+
+    def flush(self) -> None:
+        """Wait until what is to be kept is kept."""
+        self._keeper.flush()
+
+    def close(self) -> None:
+        """End requests, keep what is left to keep, and let go of model and stores."""
+        self._loop.submit(asyncio.sleep(0))  # the model is closed in the loop: there has to be one
+        self._loop.stop()
+        self._keeper.close()
+
+    def _unworded(self, plan: Plan) -> Draft:
+        return _there(self._by_template(plan, Trail(self._templates.write(plan)), None))
+
+    def _awaited(
+        self, deadline: float, plan: Plan, trail: Trail, future: Future[Draft | None]
+    ) -> Draft:
+        """The draft of the loop; template text if the loop itself comes too late or ends."""
+        with suppress(FutureTimeout, CancelledError):
+            return _there(future.result(max(0.0, deadline - time.monotonic())))
+        late = self._late(plan, trail)
+        if late is not None:
+            future.cancel()
+            return late
+        return _there(future.result())  # the loop was faster after all, and is about to say so
+
+    async def _by(self, deadline: float | None, plan: Plan, trail: Trail) -> Draft | None:
+        """The draft, or template text at the deadline; ``None`` if the caller was faster."""
+        if not is_worded(plan):
+            return self._by_template(plan, trail, None)
+        task = asyncio.ensure_future(self._worded(plan, trail, deadline))
+        task.add_done_callback(_look_at)
+        try:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            await asyncio.wait({task}, timeout=left)
+        finally:
+            task.cancel()
+        if not task.done() or task.cancelled():
+            return self._late(plan, trail)
+        error = task.exception()
+        if error is None:
+            return task.result()
+        fault = error.fault if isinstance(error, LlmError) else FAULTY
+        if fault == FAULTY:
+            _log.error("a model's text could not be made use of", exc_info=error)
+            trail.add("fault", detail=f"{fault}: {error!r}")
+        return self._by_template(plan, trail, fault)
+
+    def _late(self, plan: Plan, trail: Trail) -> Draft | None:
+        return self._by_template(plan, trail, TIMEOUT, LATE)
+
+    def _by_template(
+        self, plan: Plan, trail: Trail, fault: str | None, detail: str = ""
+    ) -> Draft | None:
+        if not trail.finish():
+            return None
+        draft = replace(trail.template, fault=fault)
+        trail.add("template", detail=detail)
+        self._record(plan, draft, trail)
+        return draft
+
+    async def _worded(self, plan: Plan, trail: Trail, deadline: float | None) -> Draft | None:
+        slots = self._prompts.slots(plan)
+        prompt = self._prompts.explain(plan, slots)
+        speech = self._speech_of(plan.wording)
+        case = Case(plan, slots, prompt.examples, speech, self._templates, trail.template)
+        trail.case = case
+        key = await self._key(case, prompt, deadline)
+        written = Written.of_text(self._keeper.text(key) or "") if key else None
+        if written is not None and key is not None:
+            trail.taken_from_cache(key, written)
+            key = None  # it is kept already
+        else:
+            try:
+                written = await self._author.write(case, prompt, trail, deadline)
+            except LlmError:
+                self._name.forget()
+                raise
+        composed = written.settle(case)
+        trail.judged("draft", composed.draft)
+        trail.judged("repair", composed.repair)
+        draft = self._draft(case, prompt, composed)
+        if not trail.finish():
+            return None
+        if not composed.sentences:
+            trail.add("template", detail=NOT_OWN)
+        elif key is not None:
+            self._keeper.keep_text(key, plan.user_id, written.as_text())
+        self._record(plan, draft, trail)
+        return draft
+
+    async def _key(self, case: Case, prompt: Prompt, deadline: float | None) -> str | None:
+        """Under which the text is kept; ``None`` if nobody knows what the model is called."""
+        model = await self._name.known(deadline)
+        if model is None:
+            return None
+        return text_key(
+            case.plan,
+            case.slots,
+            prompt,
+            model=model,
+            settings=self._decides,
+            speech=case.speech.version,
+        )
+
+    def _draft(self, case: Case, prompt: Prompt, composed: Composed) -> Draft:
+        template = case.template
+        if not composed.sentences:
+            return replace(template, violations=composed.violations)
+        writer = Writer(
+            kind="llm",
+            style=prompt.style,
+            language=template.writer.language,
+            prompt_version=prompt.version,
+            model=self._name.guess,
+        )
+        return Draft(
+            with_caution(case, composed.sentences),
+            writer,
+            joint=template.joint,
+            verdict=composed.verdict,
+            violations=composed.violations,
+        )
+
+    def _record(self, plan: Plan, draft: Draft, trail: Trail) -> None:
+        if not plan.key:  # a sentence by itself, which has no explanation around it
+            return
+        case, steps, model = trail.case, trail.steps, self._name.guess
+        self._keeper.keep_record(
+            lambda: make_record(
+                plan,
+                case.slots if case else {},
+                case.examples if case else (),
+                draft,
+                steps,
+                model=model,
+                settings=self._decides,
+            )
+        )
+
+
+def _there(draft: Draft | None) -> Draft:
+    assert draft is not None  # it is not where the caller has finished the trail himself
+    return draft
+
+
+def _look_at(task: asyncio.Task[Draft | None]) -> None:
+    """Or asyncio complains that nobody did."""
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,101 @@
+"""The real server dies in mid-batch, in two ways, and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from recx_agent.errors import LlmError, LlmPaused, LlmUnreachable
+from recx_agent.llms.openai_chat import OpenAIChatModel
+from recx_agent.protocols import ChatReply, ChatRequest, Message
+from tests.e2e.llm.conftest import SERVED, MakeModel
+from tests.e2e.llm.serving import Serving, group_members
+
+MANY = 60
+PATIENCE = 30.0
+"""Seconds that a batch is given here, so that none waits for the end of its time."""
+
+
+def killed(server: Serving) -> None:
+    server.kill_engine()
+
+
+def seeded(server: Serving) -> None:
+    """Concurrent requests with a seed end vLLM's engine on a processor."""
+    body = {
+        "model": SERVED,
+        "messages": [{"role": "user", "content": "Tell a story."}],
+        "max_tokens": 8,
+        "seed": 7,
+    }
+
+    async def until_it_is_dead() -> None:
+        """It takes several in the same step, and the batch has places too."""
+        async with httpx.AsyncClient(base_url=server.url, timeout=120) as client:
+            for _ in range(20):
+                asking = (client.post("chat/completions", json=body) for _ in range(8))
+                ends = await asyncio.gather(*asking, return_exceptions=True)
+                if any(isinstance(end, BaseException) or end.is_error for end in ends):
+                    return
+        raise AssertionError("the engine takes seeds by now; find another way to end it")
+
+    asyncio.run(until_it_is_dead())
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("death", [killed, seeded])
+async def test_every_request_of_a_batch_is_answered(
+    own_server: Serving, make_model: MakeModel, death: Callable[[Serving], None]
+) -> None:
+    model = make_model(own_server.url, retries=1, breaker_seconds=0.2)
+    await _one(model)  # what is asked once is known
+    leader = own_server.leader()
+    batch = [asyncio.create_task(_outcome(model, number)) for number in range(MANY)]
+    while sum(task.done() for task in batch) < 2:
+        await asyncio.sleep(0.05)
+    dying = asyncio.create_task(asyncio.to_thread(death, own_server))
+    outcomes = await asyncio.gather(*batch)
+    await dying
+
+    assert len(outcomes) == MANY
+    answered = [end for end, _ in outcomes if isinstance(end, ChatReply)]
+    faults = [end for end, _ in outcomes if isinstance(end, LlmError)]
+    assert len(answered) >= 2 and faults
+    assert max(late for _, late in outcomes) <= 0.1
+
+    # The command tells that its server has ended, and leaves nothing behind.
+    assert await asyncio.to_thread(own_server.ended, 60) == 1
+    assert "the model's server" in own_server.output.read_text().rpartition("stops it")[2]
+    assert group_members(leader) == []
+    with pytest.raises((LlmUnreachable, LlmPaused)):
+        await _one(model)
+
+    # The same client answers again once the server does.
+    own_server.stop()
+    await asyncio.to_thread(own_server.start)
+    assert (await _one(model)).choices
+
+
+async def _outcome(model: OpenAIChatModel, number: int) -> tuple[ChatReply | LlmError, float]:
+    """How one request ended, and by how many seconds after its deadline."""
+    deadline = time.monotonic() + PATIENCE
+    end: ChatReply | LlmError
+    try:
+        end = await model.complete(_request(number), deadline=deadline)
+    except LlmError as error:
+        end = error
+    return end, time.monotonic() - deadline
+
+
+async def _one(model: OpenAIChatModel) -> ChatReply:
+    await asyncio.sleep(0.3)  # longer than the breaker's pause
+    return await model.complete(_request(0))
+
+
+def _request(number: int) -> ChatRequest:
+    question = f"What is {number} times {number}? Explain."
+    return ChatRequest(messages=(Message("user", question),), max_tokens=48)
