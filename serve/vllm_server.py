@@ -149,7 +149,7 @@ class VllmServer:
     def watch(self) -> NoReturn:
         """Raise when the server is no more; until then it is looked at now and then.
 
-        vLLM whose engine has died lets go of its port and may then hang as it ends.
+        A server may let go of its port and then hang as it ends.
 
         Raises
         ------

@@ -187,8 +187,11 @@ def _late() -> LlmTimeout:
     return LlmTimeout("the model in this process has not answered in time")
 
 
+_REFUSALS = frozenset({"ValueError", "TypeError", "VLLMValidationError"})
+"""How vLLM tells of a request that it cannot take; the last in newer versions."""
+
+
 def _fault(error: Exception) -> LlmError:
-    """Of ours: a request that it cannot take vLLM tells by ValueError, and it fails by anything."""
-    if isinstance(error, ValueError | TypeError):
+    if any(base.__name__ in _REFUSALS for base in type(error).__mro__):
         return LlmRefused(f"vLLM does not take the request: {error}")
     return LlmFaulty(f"vLLM failed: {type(error).__name__}: {error}")

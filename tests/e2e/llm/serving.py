@@ -74,10 +74,19 @@ class Serving:
             process.wait()
             raise
 
-    def kill_engine(self) -> None:
-        """End vLLM at once, as the kernel does when memory is short."""
+    def kill_all(self) -> None:
+        """End vLLM at once, with all its processes."""
         with suppress(ProcessLookupError):
             os.killpg(self.leader(), signal.SIGKILL)
+
+    def kill_engine(self) -> None:
+        """End the process that computes, as the kernel does when memory is short."""
+        leader = self.leader()
+        for pid in group_members(leader):
+            if "EngineCore" in Path(f"/proc/{pid}/cmdline").read_text():
+                os.kill(pid, signal.SIGKILL)
+                return
+        raise AssertionError("there is no process of that name")
 
     def leader(self) -> int:
         """Process id of the server, which leads its group."""

@@ -171,7 +171,7 @@ def test_a_server_that_ends_later(command: Callable[[str], Command]) -> None:
 
 
 def test_a_server_that_lets_go_of_its_port(command: Callable[[str], Command]) -> None:
-    """As vLLM does when its engine has died; its process may hang for minutes."""
+    """Its process is there, but nobody can ask it any more."""
     one = command("deaf")
     one.start()
     assert one.ended() == 1

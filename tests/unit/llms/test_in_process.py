@@ -137,12 +137,19 @@ async def test_what_waits_is_generated_together(model: InProcessModel) -> None:
     assert [len(messages) for messages, _ in engine.calls] == [1, 7]
 
 
-async def test_one_that_is_refused_is_no_matter_of_the_others(model: InProcessModel) -> None:
+class VLLMValidationError(Exception):
+    """As in vLLM 0.32."""
+
+
+@pytest.mark.parametrize("kind", [ValueError, VLLMValidationError])
+async def test_one_that_is_refused_is_no_matter_of_the_others(
+    model: InProcessModel, kind: type[Exception]
+) -> None:
     engine = engine_of(model)
 
     def too_long(messages: list[Any]) -> Exception | None:
         long = any(len(m[-1]["content"]) > 100 for m in messages)
-        return ValueError("prompt is longer than the model") if long else None
+        return kind("prompt is longer than the model") if long else None
 
     engine.fault = too_long
     long = replace(REQUEST, messages=(Message("user", "x" * 101),))
