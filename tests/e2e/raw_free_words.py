@@ -18,7 +18,7 @@ rating ratings mark marks score scored scores gave given give giving rated rate 
 genre genres year years release released releases category categories dated type types kind
 already earlier before previous previously next first
  user users person name named called
-think consider considering note noted mention mentioned know knows worth just
+think consider note noted mention mentioned know knows worth just
 back up out over through such much
 side hand part parts place
 """
@@ -26,8 +26,8 @@ side hand part parts place
 
 CLASSES = {
     # Why: every film and attribute governed by one must have added to the score.
-    "causal": """because following light since thanks due so therefore thus hence why reason
-        reasons cause causes
+    "causal": """because considering following light since thanks due so therefore thus hence
+        why reason reasons cause causes
         caused led lead leads leading brings bring brought points point pointed pointing behind
         based basis stems stem draws draw drawn comes come came coming goes go grounds grounded
         rests rest builds built follows follow earned earn earns prompted prompts made makes
@@ -39,7 +39,8 @@ CLASSES = {
     # That it is suggested: of the item alone.
     "suggested": """suggested recommended chosen picked shown offered proposed selected presented
         suggest recommend suggests recommends propose offer offers appears appear""",
-    "suggestion": "suggestion recommendation pick choice suggestions recommendations proposal",
+    "suggestion": """suggestion recommendation pick choice suggestions recommendations proposal
+        list""",
     # How strongly: only of the one cause that weighs most.
     "strength": """most mainly chiefly largely strongest biggest main primarily especially heaviest
         outweighed outweighs mostly largest strong strongly above particularly foremost
