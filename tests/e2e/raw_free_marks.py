@@ -125,6 +125,7 @@ def english(genres: Iterable[str]) -> Lexer:
         "top": rf"top {_N}",
         "number": rf"{_N}(?!\d)",
         "harmless": r"comes? with\b",
+        "causal": r"(?-i:Given)\b(?: that\b)?",
         "stop": r"[,;:.()—–-]",
     }
     return Lexer(
