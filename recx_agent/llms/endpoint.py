@@ -31,19 +31,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.5, 8.0  # seconds
 class Endpoint:
     """An address that speaks the OpenAI protocol, asked from one event loop.
 
-    Parameters
-    ----------
-    settings : LlmSettings
-        ``base_url`` must be set.
-    http_client : httpx.AsyncClient, optional
-        Sends the requests; of the HTTP library that the installed ``openai`` uses.
-    sleep : coroutine function
-        Waits between attempts.
-
-    Raises
-    ------
-    SettingsError
-        There is no address, or ``openai`` is not installed.
+    Parameters and errors are those of :class:`recx_agent.llms.openai_chat.OpenAIChatModel`.
     """
 
     def __init__(

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recx_agent import Recx, build, factory
+from recx_agent import Recx, build
+from recx_agent.factory import writers
 from recx_agent.llms import ScriptedChatModel
 from recx_agent.retrievers.text_embedding import SentenceEmbedder
 
@@ -221,7 +222,7 @@ def write_texts(workspace: Path, *people: Person) -> None:
     """Explanations by a language model, which are kept with how they came about."""
     model = ScriptedChatModel(lambda request: "{ITEM} is here because of {H1}.")
     with (
-        mock.patch.object(factory, "open_chat_model", lambda settings: model),
+        mock.patch.object(writers, "open_chat_model", lambda settings: model),
         Recx.open(workspace, llm={"deadline_ms": 60_000}) as recx,
     ):
         for person in people:

@@ -26,10 +26,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recx_agent import Recx, build, factory
+from recx_agent import Recx, build
 from recx_agent.erasure import forget, lift
 from recx_agent.errors import UnknownUser
-from recx_agent.factory import make_user_store
+from recx_agent.factory import make_user_store, writers
 from recx_agent.llms import ScriptedChatModel
 from recx_agent.protocols import ChatRequest
 from recx_agent.schemas import Forgotten
@@ -367,7 +367,7 @@ def test_a_model_that_answers_late_does_not_bring_anything_back(workspace: Path)
 
     model = ScriptedChatModel(late)
     with (
-        mock.patch.object(factory, "open_chat_model", lambda settings: model),
+        mock.patch.object(writers, "open_chat_model", lambda settings: model),
         Recx.open(workspace, llm={"deadline_ms": 120_000, "temperature": 0.1}) as recx,
     ):
         recx.explain_list(ZOE.id, 3)

@@ -34,7 +34,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     ]
     folder = tmp_path_factory.mktemp("texts") / "workspace"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("recx_agent.factory.SentenceEmbedder", lambda _: HashingEmbedder())
+        patch.setattr("recx_agent.factory.indexes.SentenceEmbedder", lambda _: HashingEmbedder())
         build.fit(folder, interactions=interactions, items=items, **OPTIONS)
         build.index(folder, **OPTIONS)
         yield folder

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,49 +21,8 @@ from tests.e2e.chroma.scene import (
     retriever_of,
     store_of,
 )
+from tests.unit.retrievers.killed_build import killed_half_way
 from tests.unit.retrievers.small_world import make_model
-
-BUILD = """
-import sys
-from pathlib import Path
-from recx_agent.datasets import Dataset
-from recx_agent.recommenders.factor_model import FactorModel
-from recx_agent.retrievers import ChromaIndex
-from recx_agent.settings import RetrieverSettings
-
-folder, data, model, settings, until = sys.argv[1:]
-
-def wait(stage, done, total):
-    if done >= int(until):
-        print("written", done, flush=True)
-        sys.stdin.read()
-
-index = ChromaIndex(folder, RetrieverSettings.model_validate_json(settings))
-index.build(Dataset.load(Path(data)), FactorModel.load(Path(model)), wait)
-"""
-
-
-@contextmanager
-def killed_half_way(index: ChromaIndex, until: int) -> Iterator[int]:
-    """Build in another process up to ``until`` events; kill it when the block ends."""
-    data, model = index.folder.parent / "data", index.folder.parent / "model"
-    SAMPLE.save(data)
-    MODEL.save(model)
-    settings = index.settings.model_dump_json()
-    arguments = [str(index.folder), str(data), str(model), settings, str(until)]
-    with subprocess.Popen(
-        [sys.executable, "-c", BUILD, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("written")
-        try:
-            yield process.pid
-        finally:
-            process.kill()
-            process.communicate()
 
 
 def test_a_killed_build_is_taken_over_at_once_and_goes_on(
@@ -76,7 +31,7 @@ def test_a_killed_build_is_taken_over_at_once_and_goes_on(
     index = ChromaIndex(folder, settings)
     # A copy of the workspace, such as another machine has: no lock file is shared.
     elsewhere = ChromaIndex(tmp_path / "copy" / "evidence", settings)
-    with killed_half_way(index, 45) as process:
+    with killed_half_way(index, SAMPLE, MODEL, 45) as process:
         with pytest.raises(WriteLocked, match=f"process {process} is writing"):
             index.build(SAMPLE, MODEL)
         with pytest.raises(WriteLocked, match=f"process {process} on .*, last seen \\d+ s ago"):

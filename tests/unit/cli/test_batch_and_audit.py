@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from recx_agent import Recx, factory
 from recx_agent.cli.app import app
 from recx_agent.errors import RecxError
+from recx_agent.factory import writers
 from recx_agent.llms import ScriptedChatModel
 from recx_agent.protocols import ChatRequest
 
@@ -33,7 +34,7 @@ def workspace(planted_workspace: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedChatModel]:
     scripted = ScriptedChatModel(answer, name="m")
-    monkeypatch.setattr(factory, "open_chat_model", lambda settings: scripted)
+    monkeypatch.setattr(writers, "open_chat_model", lambda settings: scripted)
     monkeypatch.setenv("RECX_LLM__DEADLINE_MS", "20000")
     yield scripted
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from recx_agent import Recx, erasure, factory
+from recx_agent import Recx, erasure
 from recx_agent.audit import find_record, newest_records
 from recx_agent.errors import UnknownAudit, UnknownUser
 from recx_agent.export import export_user
+from recx_agent.factory import writers
 from recx_agent.llms import ScriptedChatModel
 from recx_agent.stores.audit_log import FILE_NAME as AUDIT
 from recx_agent.stores.text_cache import FILE_NAME as TEXTS
@@ -19,7 +20,7 @@ from recx_agent.stores.text_cache import FILE_NAME as TEXTS
 @pytest.fixture(autouse=True)
 def _model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     model = ScriptedChatModel(lambda request: "{ITEM} is here because of {H1}.")
-    monkeypatch.setattr(factory, "open_chat_model", lambda settings: model)
+    monkeypatch.setattr(writers, "open_chat_model", lambda settings: model)
     monkeypatch.setenv("RECX_LLM__DEADLINE_MS", "60000")
     yield
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,52 +14,9 @@ from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.retrievers import ChromaIndex, ChromaRetriever
 from recx_agent.retrievers.chroma_store import ChromaStore
 from recx_agent.settings import RetrieverSettings
+from tests.unit.retrievers.killed_build import killed_half_way
 
 ContentOf = Callable[[Path], dict[str, Any]]
-
-BUILD = """
-import sys
-from pathlib import Path
-from recx_agent.datasets import Dataset
-from recx_agent.recommenders.factor_model import FactorModel
-from recx_agent.retrievers import ChromaIndex
-from recx_agent.settings import RetrieverSettings
-
-folder, data, model, settings, until = sys.argv[1:]
-
-def wait(stage, done, total):
-    if done >= int(until):
-        print("written", done, flush=True)
-        sys.stdin.read()
-
-settings = RetrieverSettings.model_validate_json(settings)
-index = ChromaIndex(folder, settings)
-index.build(Dataset.load(Path(data)), FactorModel.load(Path(model)), wait)
-"""
-
-
-@contextmanager
-def killed_half_way(
-    folder: Path, dataset: Dataset, model: FactorModel, settings: RetrieverSettings, until: int
-) -> Iterator[int]:
-    """Build in another process up to ``until`` events; kill it when the block ends."""
-    data, factors = folder.parent / "data", folder.parent / "model"
-    dataset.save(data)
-    model.save(factors)
-    arguments = [str(folder), str(data), str(factors), settings.model_dump_json(), str(until)]
-    with subprocess.Popen(
-        [sys.executable, "-c", BUILD, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith("written")
-        try:
-            yield process.pid
-        finally:
-            process.kill()
-            process.communicate()
 
 
 def test_a_killed_build_goes_on_where_it_stood(
@@ -75,7 +29,7 @@ def test_a_killed_build_goes_on_where_it_stood(
     written: list[str],
 ) -> None:
     folder = tmp_path / "evidence"
-    with killed_half_way(folder, sample, model, several, 45) as pid:
+    with killed_half_way(ChromaIndex(folder, several), sample, model, 45) as pid:
         with pytest.raises(WriteLocked, match=f"process {pid} is writing"):
             ChromaIndex(folder, several).build(sample, model)
         with pytest.raises(IndexMissing), ChromaRetriever(folder, model.fingerprint) as retriever:
@@ -101,7 +55,7 @@ def test_an_update_that_is_killed_leaves_the_index_in_force(
     before, state = content_of(folder), built.state()
     new = [row(f"u{n}", f"i{n}", 5.0, 3_000_000 + n) for n in range(12)]
     more = dataset_of([*rows, *new], titles)
-    with killed_half_way(folder, more, model, several, 60):
+    with killed_half_way(ChromaIndex(folder, several), more, model, 60):
         assert content_of(folder) == before
     assert content_of(folder) == before
     assert ChromaIndex(folder).state() == state

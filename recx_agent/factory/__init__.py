@@ -1,0 +1,76 @@
+"""The only place that names concrete adapters: which model, index and writer are used."""
+
+from __future__ import annotations
+
+from recx_agent.factory.explaining import make_explainer, make_facts
+from recx_agent.factory.indexes import (
+    build_index,
+    check_index,
+    check_nothing_old,
+    clean_index_server,
+    indexed_records,
+    indexed_state,
+    make_embedder,
+    make_own_events_retriever,
+    make_retriever,
+    remove_index,
+    was_on_server,
+)
+from recx_agent.factory.language_models import (
+    check_chat_endpoint,
+    make_chat_model,
+    make_chooser,
+    train_discriminator,
+)
+from recx_agent.factory.models import (
+    fallback_model,
+    grow_model,
+    load_model,
+    retrain_model,
+    train_model,
+    update_model,
+)
+from recx_agent.factory.stores import make_audit_log, make_text_cache, make_user_store
+from recx_agent.factory.writers import (
+    make_given_writer,
+    make_grounded_writer,
+    make_writer,
+    replay_text,
+    slots_of,
+    speech_of,
+)
+
+__all__ = [
+    "build_index",
+    "check_chat_endpoint",
+    "check_index",
+    "check_nothing_old",
+    "clean_index_server",
+    "fallback_model",
+    "grow_model",
+    "indexed_records",
+    "indexed_state",
+    "load_model",
+    "make_audit_log",
+    "make_chat_model",
+    "make_chooser",
+    "make_embedder",
+    "make_explainer",
+    "make_facts",
+    "make_given_writer",
+    "make_grounded_writer",
+    "make_own_events_retriever",
+    "make_retriever",
+    "make_text_cache",
+    "make_user_store",
+    "make_writer",
+    "remove_index",
+    "replay_text",
+    "retrain_model",
+    "slots_of",
+    "speech_of",
+    "train_discriminator",
+    "train_model",
+    "update_model",
+    "was_on_server",
+]

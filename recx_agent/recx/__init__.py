@@ -1,0 +1,60 @@
+"""The one object a program needs: recommend, explain, what if, profile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recx_agent.factory import check_index
+from recx_agent.recx.asking import Asking
+from recx_agent.recx.deciding import Deciding
+from recx_agent.recx.explaining import Explaining
+from recx_agent.recx.opened import checked
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+
+__all__ = ["Recx"]
+
+
+class Recx(Explaining, Asking, Deciding):
+    """A workspace that answers.
+
+    Use :meth:`open`. Items are given by id or by title, attributes as ``name=value``
+    or, where unique, by value. These parameters mean the same in every method:
+
+    ``exclude``
+        Items or attributes that may not come.
+    ``history``
+        Items of a history to use instead of the stored one, newest first; the user may be a
+        stranger then.
+    ``allow_cold``
+        Give a stranger what everyone likes instead of raising ``UnknownUser``.
+    ``context``
+        What is known of the moment, such as ``{"device": "tv"}``: names and values that the
+        model has terms for.
+    ``language``
+        ``"en"`` or ``"zh"``; that of the settings if not given.
+
+    What a privacy rule covers, and what the user has hidden, is never named; asked for it,
+    every method raises :class:`~recx_agent.errors.Withheld`.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    version : Version
+        The version of data and model that answers.
+    settings : Settings
+    facts : CurrentFacts, optional
+        Asked for facts that change, in the place of the hook of the settings.
+    """
+
+    def as_retriever(self, user_id: str, k: int = 10, language: str | None = None) -> BaseRetriever:
+        """A LangChain retriever of what the user did and wrote; needs a text embedder.
+
+        Only this user's events are searched, and what may not be told is left out.
+        """
+        return self._explainers.own_events(self._people, user_id, checked(k), language)
+
+    def check_index(self) -> str:
+        """Say what the evidence index holds, or raise what is wrong with it."""
+        return check_index(self.workspace.evidence, self.dataset, self._fitted, self.settings)
