@@ -72,7 +72,7 @@ def _opened(
     if not place.root.is_dir():
         raise WorkspaceEmpty(place.root)
     with (
-        closing(make_user_store(place.root)) as users,
+        closing(make_user_store(place.root, settings)) as users,
         closing(make_audit_log(place.root, settings, users.tombstones.covers)) as log,
     ):
         yield log, settings

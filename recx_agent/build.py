@@ -20,6 +20,7 @@ from recx_agent.factory import (
     train_model,
     update_model,
 )
+from recx_agent.feedback.taking_in import take_in_added
 from recx_agent.protocols import Progress, no_progress
 from recx_agent.settings import Settings, load_settings
 from recx_agent.workspace import Version, Workspace
@@ -50,6 +51,8 @@ def fit(
 ) -> Fitted:
     """Read data, train a recommender, and put it in force as a new version.
 
+    What was added by :meth:`recx_agent.Recx.add_events` is part of the data.
+
     Parameters
     ----------
     workspace : str or Path or None
@@ -78,11 +81,12 @@ def fit(
             items=items,
             users=users,
             progress=progress,
-            leave_out=partial(erased_among, place),
+            leave_out=partial(erased_among, place, settings),
         )
+        dataset, taken_in = take_in_added(dataset, place, settings)
         model = train_model(dataset, settings, checkpoints=place.checkpoints, progress=progress)
         notes = {**_notes(settings, "fit"), **_sources(settings, report)}
-        remarks = tuple(model.notes.get("remarks", ()))
+        remarks = (*taken_in, *model.notes.get("remarks", ()))
         return Fitted(place.add(dataset, model, notes), report, remarks)
 
 
@@ -119,8 +123,9 @@ def update(
             items=items,
             users=users,
             progress=progress,
-            leave_out=partial(erased_among, place),
+            leave_out=partial(erased_among, place, settings),
         )
+        dataset, taken_in = take_in_added(dataset, place, settings)
         grown = update_model(
             model, dataset, epochs, checkpoints=place.checkpoints, progress=progress
         )
@@ -128,7 +133,7 @@ def update(
         notes = {**_notes(settings, "update"), **_sources(settings, report, before)}
         notes["from"] = version.name
         notes["wording"] = {**before["wording"], **notes["wording"]}
-        return Fitted(place.add(dataset, grown, notes), report)
+        return Fitted(place.add(dataset, grown, notes), report, taken_in)
 
 
 def index(

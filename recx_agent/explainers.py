@@ -1,10 +1,10 @@
-"""The explainers of one opened workspace: one for each language, made when first used."""
+"""The models and explainers of one opened workspace: made when first used, the last ones kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from recx_agent.factory import (
     make_writer,
 )
 from recx_agent.people import People
+from recx_agent.people.muted import without_terms
 from recx_agent.protocols import (
     AdditiveModel,
     CurrentFacts,
@@ -32,6 +33,12 @@ from recx_agent.settings import Language, Settings, WordingSettings
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
+
+Pairs = frozenset[tuple[str, str]]
+"""Names and values of attributes."""
+
+_KEPT = 16
+"""Models without some attributes, and explainers, kept at once: each has a copy of all items."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +76,14 @@ class Explainers:
     sensitive: Sensitive
     erased: Callable[[str], bool]
     facts: CurrentFacts | None = None
-    _made: dict[tuple[Language, bool], Explainer] = field(default_factory=dict)
 
     def model_for(self, person: Person) -> AdditiveModel:
-        """What everyone likes, for a person without a history."""
-        return self.model if len(person.history) else self._fallback
+        """The model without what the person has muted; for one without a history what all like."""
+        return self._model(bool(len(person.history)), frozenset(person.muted))
+
+    def sensitive_for(self, person: Person) -> Sensitive:
+        """What must not be told to the person: the rules, and what he has muted."""
+        return self.sensitive.besides(person.muted) if person.muted else self.sensitive
 
     def explainer_for(self, person: Person, language: str | None = None) -> Explainer:
         """The explainer in a language; that of the settings if none is given.
@@ -84,19 +94,7 @@ class Explainers:
             There are no texts in it.
         """
         wanted = language_of(language) if language else self.wording.language
-        key = wanted, bool(len(person.history))
-        if key not in self._made:
-            self._made[key] = make_explainer(
-                dataset=self.dataset,
-                model=self.model_for(person),
-                retriever=self.retriever,
-                settings=self.settings,
-                wording=told_in(self.wording, wanted),
-                sensitive=self.sensitive,
-                facts=self._facts,
-                writer=self.writer,
-            )
-        return self._made[key]
+        return self._explainer(wanted, bool(len(person.history)), frozenset(person.muted))
 
     def own_events(
         self, people: People, user_id: str, k: int, language: str | None = None
@@ -126,6 +124,31 @@ class Explainers:
         for part in ("retriever", "writer"):
             if part in self.__dict__:
                 getattr(self, part).close()
+
+    @cached_property
+    def _model(self) -> Callable[[bool, Pairs], AdditiveModel]:
+        def model(has_history: bool, muted: Pairs) -> AdditiveModel:
+            if not has_history:
+                return self._fallback
+            return without_terms(self.model, muted) if muted else self.model
+
+        return lru_cache(_KEPT)(model)
+
+    @cached_property
+    def _explainer(self) -> Callable[[Language, bool, Pairs], Explainer]:
+        def explainer(language: Language, has_history: bool, muted: Pairs) -> Explainer:
+            return make_explainer(
+                dataset=self.dataset,
+                model=self._model(has_history, muted),
+                retriever=self.retriever,
+                settings=self.settings,
+                wording=told_in(self.wording, language),
+                sensitive=self.sensitive.besides(muted) if muted else self.sensitive,
+                facts=self._facts,
+                writer=self.writer,
+            )
+
+        return lru_cache(_KEPT)(explainer)
 
     @cached_property
     def writer(self) -> ExplanationWriter:

@@ -7,7 +7,7 @@
     ├── CURRENT              name of the version in force, replaced in one step
     ├── versions/000001/     data/ and model/, checksummed, written once
     ├── evidence/            the Chroma index
-    ├── users.sqlite3        hidden items; who was erased, as keyed hashes
+    ├── users.sqlite3        feedback, added events; who was erased, as keyed hashes
     ├── texts.sqlite3        verified texts of a language model
     ├── audit.sqlite3        how they came about
     ├── tombstone.key        the key of the hashes

@@ -78,7 +78,7 @@ def _workspace(settings: Settings) -> list[Check]:
         return [
             *_version(settings, recx),
             *_privacy(settings, recx),
-            *_erasures(settings),
+            *_users(settings),
             *_facts(settings),
         ]
 
@@ -124,18 +124,24 @@ def _privacy(settings: Settings, recx: Recx) -> list[Check]:
     return checks
 
 
-def _erasures(settings: Settings) -> list[Check]:
+def _users(settings: Settings) -> list[Check]:
+    """Where feedback is, and whether an erasure waits."""
     from recx_agent.factory import make_user_store
 
-    store = make_user_store(settings.workspace)
+    store = make_user_store(settings.workspace, settings)
     try:
-        pending = len(store.tombstones.pending())
+        users, pending = len(store.users()), len(store.tombstones.pending())
+    except RecxError as error:
+        return [("users", False, str(error))]
     finally:
         store.close()
-    if not pending:
-        return []
-    what = "1 erasure was" if pending == 1 else f"{pending} erasures were"
-    return [("erasures", False, f"{what} cut short; 'recx index' goes on with what is left")]
+    kept = f"{users:,} with feedback or added events, in {store.where}"
+    checks: list[Check] = [("users", True, kept)]
+    if pending:
+        what = "1 erasure was" if pending == 1 else f"{pending} erasures were"
+        told = f"{what} cut short; 'recx index' goes on with what is left"
+        checks.append(("erasures", False, told))
+    return checks
 
 
 def _facts(settings: Settings) -> list[Check]:

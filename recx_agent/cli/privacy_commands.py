@@ -93,8 +93,8 @@ def forget(
         return
     if not yes:
         more = ", and remove every version trained with him" if refit else ""
-        question = f"Erase user {user!r} from every version, the evidence index and his hidden"
-        typer.confirm(f"{question} items{more}? This cannot be undone", abort=True, err=True)
+        question = f"Erase user {user!r} from every version, the evidence index and his feedback"
+        typer.confirm(f"{question}{more}? This cannot be undone", abort=True, err=True)
     with progress_bar() as progress:
         result = erasure.forget(workspace, user, progress, refit=refit)
     if format is Format.JSON:

@@ -140,7 +140,10 @@ class Dataset:
     def seen(self, user: int) -> NDArray[np.int32]:
         """Return the items of any event of the user, positive or not, and their twins."""
         items: NDArray[np.int32] = np.unique(self.events.item[self.events.of_user(user)])
-        items = items[items != NO_ITEM]
+        return self.with_twins(items[items != NO_ITEM])
+
+    def with_twins(self, items: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return distinct items with those that the catalogue lists twice."""
         if not self._twin_groups:
             return items
         groups = [self._twin_groups[t] for t in self._twins[items] if t in self._twin_groups]

@@ -23,6 +23,7 @@ from recx_agent.datasets.columns import (
     VALUE,
 )
 from recx_agent.datasets.events import NO_ITEM, NO_TIME
+from recx_agent.datasets.joining import first_of_equal, value_key
 from recx_agent.datasets.numbers_and_times import converted, number, times
 from recx_agent.datasets.report import FileReport
 from recx_agent.datasets.rule import Rule, rule_of
@@ -154,27 +155,6 @@ def read_interactions(
 def further_columns(table: Table, mapping: Mapping[str, str]) -> list[str]:
     """Name the columns that are none of ours: what can be context."""
     return list(named(table, "interactions", (), mapping)[1])
-
-
-def first_of_equal(*keys: NDArray[Any]) -> NDArray[np.int64]:
-    """For each row the first row that equals it in all keys; itself if none is before it."""
-    order = np.lexsort(keys)
-    changes = np.zeros(len(order), dtype=bool)
-    changes[:1] = True
-    for key in keys:
-        ordered = key[order]
-        changes[1:] |= ordered[1:] != ordered[:-1]
-    starts = np.maximum.accumulate(np.where(changes, np.arange(len(order)), 0))
-    first = np.empty(len(order), dtype=np.int64)
-    # The sort is stable, so a group begins with the row that comes first in the file.
-    first[order] = order[starts]
-    return first
-
-
-def value_key(value: NDArray[Any]) -> NDArray[np.int32]:
-    """Make values comparable as stored, a missing value equal to a missing one."""
-    stored = np.where(np.isnan(value), np.nan, value + 0.0).astype(np.float32)
-    return stored.view(np.int32)
 
 
 def _kinds(

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recx_agent.datasets.catalogue_update import extended_catalogue, known_items, laid_over
 from recx_agent.datasets.contexts import check_context
 from recx_agent.datasets.dataset import Dataset
 from recx_agent.datasets.events import NO_ITEM, Events
-from recx_agent.datasets.idmap import IdMap, natural_key
-from recx_agent.datasets.interactions import (
-    Incoming,
-    first_of_equal,
-    further_columns,
-    read_interactions,
-    value_key,
-)
+from recx_agent.datasets.idmap import IdMap
+from recx_agent.datasets.interactions import Incoming, further_columns, read_interactions
 from recx_agent.datasets.items import Things, read_items, read_users
+from recx_agent.datasets.joining import joined
 from recx_agent.datasets.left_out import LeaveOut, leave_out_users
 from recx_agent.datasets.reader import (
     import_report,
@@ -35,8 +28,6 @@ from recx_agent.datasets.rule import Rule, rule_of
 from recx_agent.datasets.tables import Column, Progress, Source, Table
 from recx_agent.errors import SettingsError
 from recx_agent.settings import DataSettings
-
-_COLUMNS = ("user", "item", "kind", "value", "time", "positive", "row", "source")
 
 
 def extend_dataset(
@@ -113,7 +104,7 @@ def extend_dataset(
     events = replace(_judged_anew(old, rule, settings), n_users=len(users_after))
     present = 0
     if incoming is not None:
-        events, present = _joined(events, new_events(incoming, users_after, catalogue))
+        events, present = joined(events, new_events(incoming, users_after, catalogue))
     dataset = Dataset(
         users=users_after,
         catalogue=catalogue,
@@ -178,54 +169,3 @@ def _judged_anew(old: Dataset, rule: Rule, settings: DataSettings) -> Events:
 
 def _places(kinds: Sequence[str], names: Sequence[str]) -> list[int]:
     return [place for place, kind in enumerate(kinds) if kind in names]
-
-
-def _joined(old: Events, new: Events) -> tuple[Events, int]:
-    """Join events and skip the new ones that are there already; also count those."""
-    kinds = tuple(sorted({*old.kinds, *new.kinds}, key=natural_key))
-    sources = tuple(dict.fromkeys((*old.sources, *new.sources)))
-    columns = {
-        name: np.concatenate([np.asarray(getattr(part, name)) for part in (old, new)])
-        for name in _COLUMNS
-    }
-    columns["kind"] = np.concatenate([_moved(p.kind, p.kinds, kinds) for p in (old, new)])
-    columns["source"] = np.concatenate([_moved(p.source, p.sources, sources) for p in (old, new)])
-    texts, contexts = _side_by_side(old, new, "texts"), _side_by_side(old, new, "contexts")
-    keys = [columns["time"], value_key(columns["value"]), columns["kind"], columns["item"]]
-    if texts:
-        keys.append(_text_keys(texts, columns["item"]))
-    first = first_of_equal(*keys, columns["user"])
-    is_new = np.arange(len(first)) >= len(old)
-    kept = ~(is_new & (first < len(old)))
-    chosen = np.flatnonzero(kept)
-    events = Events.sorted(
-        **{name: column[kept] for name, column in columns.items()},
-        kinds=kinds,
-        sources=sources,
-        n_users=new.n_users,
-        texts=tuple(texts[i] for i in chosen) if texts else (),
-        contexts=tuple(contexts[i] for i in chosen) if contexts else (),
-    )
-    return events, int((~kept).sum())
-
-
-def _moved(codes: NDArray[Any], names: Sequence[str], among: Sequence[str]) -> NDArray[np.int16]:
-    places = np.array([among.index(name) for name in names], dtype=np.int16)
-    moved: NDArray[np.int16] = places[np.asarray(codes)]
-    return moved
-
-
-def _side_by_side(old: Events, new: Events, name: str) -> list[str | None]:
-    parts = [(getattr(part, name), len(part)) for part in (old, new)]
-    if not any(texts for texts, _ in parts):
-        return []
-    return [text for texts, n in parts for text in (texts or [None] * n)]
-
-
-def _text_keys(texts: Sequence[str | None], items: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Give each text of an event without item a number; the item tells all others apart."""
-    known: dict[str | None, int] = {}
-    keys = np.full(len(items), NO_ITEM, dtype=np.int32)
-    for position in np.flatnonzero(items == NO_ITEM).tolist():
-        keys[position] = known.setdefault(texts[position], len(known))
-    return keys

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recx_agent.datasets.positive import is_positive
 from recx_agent.datasets.tables import Column
 from recx_agent.errors import SettingsError
 from recx_agent.settings import DataSettings
@@ -56,14 +57,7 @@ class Rule:
         ignored : collection of str
             Types that are never positive.
         """
-        counts = np.array([kind not in ignored for kind in kinds.values], dtype=bool)
-        result: NDArray[np.bool_] = counts[kinds.codes].copy()
-        if self.positive_from is not None:
-            valued = ~np.isnan(value)
-            # Values are kept in single precision, so they are judged in it.
-            high = value.astype(np.float32) >= np.float32(self.positive_from)
-            result &= high | ~valued
-        return result
+        return is_positive(kinds.codes, kinds.values, value, self.positive_from, ignored)
 
 
 def rule_of(

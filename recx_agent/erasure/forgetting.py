@@ -140,7 +140,7 @@ def complete_pending(
     ErasureUnfinished
         It still cannot be finished.
     """
-    store = make_user_store(place.root)
+    store = make_user_store(place.root, settings)
     try:
         pending = store.tombstones.pending()
         if not pending:
@@ -156,9 +156,9 @@ def complete_pending(
         store.close()
 
 
-def erased_among(place: Workspace, user_ids: Iterable[str]) -> frozenset[str]:
+def erased_among(place: Workspace, settings: Settings, user_ids: Iterable[str]) -> frozenset[str]:
     """Those of the users whose rows must not come in again."""
-    store = make_user_store(place.root)
+    store = make_user_store(place.root, settings)
     try:
         return store.tombstones.covered(user_ids)
     finally:
@@ -176,7 +176,7 @@ def _opened(
         raise WorkspaceEmpty(place.root)
     with place.writing():
         complete_pending(place, settings, progress)
-        store = make_user_store(place.root)
+        store = make_user_store(place.root, settings)
         try:
             yield place, settings, store
         finally:

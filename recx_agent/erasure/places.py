@@ -107,9 +107,9 @@ class Checkpoints:
 
 
 class UserRows:
-    """The user's own rows in the user store."""
+    """The user's own rows in the user store: what he said and did since."""
 
-    name = "hidden items"
+    name = "feedback and added events"
 
     def __init__(self, store: UserStore) -> None:
         self._store = store

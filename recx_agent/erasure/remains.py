@@ -30,6 +30,7 @@ def what_remains(
         *_factors(place),
         *_sources(place, settings, user_id, progress),
         *_server(place, settings),
+        *_database(settings),
         Remains(
             kind="backup",
             what="backups and copies of the workspace, and the disk's own freed blocks",
@@ -113,4 +114,14 @@ def _server(place: Workspace, settings: Settings) -> Iterator[Remains]:
             what="the index that this workspace once had on a Chroma server: set "
             "RECX_RETRIEVER__URL to its address, forget the user once more, and run 'recx index' "
             "without it",
+        )
+
+
+def _database(settings: Settings) -> Iterator[Remains]:
+    if settings.users.url is not None:
+        yield Remains(
+            kind="database",
+            what="what the PostgreSQL server of users.url keeps beside its tables: its "
+            "write-ahead log until it is recycled, archives, replicas and backups; see "
+            "docs/privacy.md",
         )

@@ -9,6 +9,11 @@
     │   ├── UnknownItem         no such item; names the closest titles
     │   ├── UnknownAttribute    no such attribute value; names the closest ones
     │   ├── NotOffered          the model cannot answer this kind of question
+    │   ├── NoHistory           the user has none that counts
+    │   ├── NotInHistory        the item is no term of the user's score
+    │   ├── TurnedDown          the user has disliked or excluded the item
+    │   ├── UnclearReason       several reasons may be meant; carries them
+    │   ├── UnknownFeedback     nothing such to undo
     │   └── Withheld            a privacy rule or the user keeps it from being told
     ├── DataError               input data; names file, row, field and remedy
     │   ├── SourceUnavailable   a data set could be had from nowhere
@@ -29,14 +34,16 @@
     │   ├── WorkspaceEmpty      nothing fitted there yet
     │   ├── ArtefactDamaged     a checksum or a shape does not match
     │   └── ArtefactVersion     written by another format version
-    ├── UserStoreError          the store of hidden items and erased users
-    │   ├── UserStoreDamaged    it cannot be read, or its key does not fit
-    │   ├── UserStoreBusy       another process holds it for too long
-    │   ├── UserStoreFull       no room on the disk
-    │   └── UserStoreVersion    written by a newer recx-agent
-    ├── KeptStoreError          the stores of kept texts and audit records
-    │   ├── KeptStoreDamaged    it cannot be read
-    │   └── KeptStoreVersion    written by another recx-agent
+    ├── StoreError              a store beside the versions; names file or server
+    │   ├── UserStoreError      feedback, added events and erased users
+    │   │   ├── UserStoreDamaged      it cannot be read, or its key does not fit
+    │   │   ├── UserStoreBusy         another process holds it for too long
+    │   │   ├── UserStoreFull         no room on the disk
+    │   │   ├── UserStoreUnreachable  its server does not answer, or refuses us
+    │   │   └── UserStoreVersion      written by a newer recx-agent
+    │   └── KeptStoreError      kept texts and audit records
+    │       ├── KeptStoreDamaged      it cannot be read
+    │       └── KeptStoreVersion      written by another recx-agent
     ├── UnknownAudit            no audit record with this id
     ├── ErasureUnfinished       a user is unknown, but not erased everywhere yet
     └── EvidenceIndexError      the evidence index
@@ -58,9 +65,15 @@ from recx_agent.errors.artefacts import (
     WorkspaceEmpty,
 )
 from recx_agent.errors.asking import (
+    NoHistory,
+    NotInHistory,
     NotOffered,
+    ReasonCandidate,
     SettingsError,
+    TurnedDown,
+    UnclearReason,
     UnknownAttribute,
+    UnknownFeedback,
     UnknownItem,
     UnknownUser,
     UsageError,
@@ -82,6 +95,7 @@ from recx_agent.errors.kept import (
     UnknownAudit,
 )
 from recx_agent.errors.llm import (
+    PASSING_FAULTS,
     LlmError,
     LlmFaulty,
     LlmOverloaded,
@@ -91,17 +105,20 @@ from recx_agent.errors.llm import (
     LlmUnreachable,
     ModelServerFailed,
 )
+from recx_agent.errors.stores import StoreError
 from recx_agent.errors.users import (
     ErasureUnfinished,
     UserStoreBusy,
     UserStoreDamaged,
     UserStoreError,
     UserStoreFull,
+    UserStoreUnreachable,
     UserStoreVersion,
 )
 from recx_agent.errors.writing import PromptError, WriteFailed, WriteLocked
 
 __all__ = [
+    "PASSING_FAULTS",
     "ArtefactDamaged",
     "ArtefactError",
     "ArtefactVersion",
@@ -125,14 +142,21 @@ __all__ = [
     "LlmTimeout",
     "LlmUnreachable",
     "ModelServerFailed",
+    "NoHistory",
+    "NotInHistory",
     "NotOffered",
     "PromptError",
+    "ReasonCandidate",
     "RecxError",
     "SettingsError",
     "SourceUnavailable",
+    "StoreError",
     "TrainingDiverged",
+    "TurnedDown",
+    "UnclearReason",
     "UnknownAttribute",
     "UnknownAudit",
+    "UnknownFeedback",
     "UnknownItem",
     "UnknownUser",
     "UsageError",
@@ -140,6 +164,7 @@ __all__ = [
     "UserStoreDamaged",
     "UserStoreError",
     "UserStoreFull",
+    "UserStoreUnreachable",
     "UserStoreVersion",
     "Withheld",
     "WorkspaceEmpty",

@@ -72,18 +72,26 @@ class BadRows(DataError):
         The file.
     allowed : int
         The limit in force.
+    remedy : str, optional
+        What to do, where no row can be dropped.
     """
 
-    def __init__(self, rows: Sequence[BadRow], *, source: str | Path, allowed: int) -> None:
+    def __init__(
+        self,
+        rows: Sequence[BadRow],
+        *,
+        source: str | Path,
+        allowed: int,
+        remedy: str | None = None,
+    ) -> None:
         self.rows = tuple(rows)
         self.allowed = allowed
         shown = "".join(f"\n  row {r.row}, field {r.field!r}: {r.problem}" for r in self.rows[:5])
         more = f"\n  … and {len(self.rows) - 5} more" if len(self.rows) > 5 else ""
         first = self.rows[0]
         super().__init__(
-            f"{len(self.rows)} bad row(s), {allowed} allowed{shown}{more}\n"
-            "  mend them, or accept the loss with --max-bad-rows "
-            f"{len(self.rows)}",
+            f"{len(self.rows)} bad row(s), {allowed} allowed{shown}{more}\n  "
+            + (remedy or f"mend them, or accept the loss with --max-bad-rows {len(self.rows)}"),
             source=source,
             row=first.row,
             field=first.field,

@@ -5,25 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from recx_agent.errors.base import RecxError
+from recx_agent.errors.stores import StoreError
 
 
-class KeptStoreError(RecxError):
-    """A store of kept texts or audit records cannot be used.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-    problem : str
-        What is wrong, and what to do.
-    """
-
-    exit_code = 4
-
-    def __init__(self, path: str | Path, problem: str) -> None:
-        self.path = str(path)
-        self.problem = problem
-        super().__init__(f"{path}: {problem}")
+class KeptStoreError(StoreError):
+    """A store of kept texts or audit records cannot be used."""
 
 
 class KeptStoreDamaged(KeptStoreError):

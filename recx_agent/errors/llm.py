@@ -72,6 +72,12 @@ class LlmPaused(LlmError):
     fault = "paused"
 
 
+PASSING_FAULTS = frozenset(
+    kind.fault for kind in (LlmUnreachable, LlmTimeout, LlmOverloaded, LlmFaulty, LlmPaused)
+)
+"""Faults, as explanations tell them, after which the same text may be had a while later."""
+
+
 class ModelServerFailed(RecxError):
     """The server of a language model did not start, or ended by itself.
 

@@ -5,25 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from recx_agent.errors.base import RecxError
+from recx_agent.errors.stores import StoreError
 
 
-class UserStoreError(RecxError):
-    """The store of hidden items and erased users cannot be used.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file.
-    problem : str
-        What is wrong, and what to do.
-    """
-
-    exit_code = 4
-
-    def __init__(self, path: str | Path, problem: str) -> None:
-        self.path = str(path)
-        self.problem = problem
-        super().__init__(f"{path}: {problem}")
+class UserStoreError(StoreError):
+    """The store of what users decided, and of who was erased, cannot be used."""
 
 
 class UserStoreDamaged(UserStoreError):
@@ -49,6 +35,10 @@ class UserStoreFull(UserStoreError):
 
     def __init__(self, path: str | Path) -> None:
         super().__init__(path, "the disk is full; nothing was changed: make room and try again")
+
+
+class UserStoreUnreachable(UserStoreError):
+    """The database server does not answer, or does not let us in."""
 
 
 class UserStoreVersion(UserStoreError):

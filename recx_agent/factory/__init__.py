@@ -18,6 +18,7 @@ from recx_agent.factory.indexes import (
 )
 from recx_agent.factory.language_models import (
     check_chat_endpoint,
+    held_out_users,
     make_chat_model,
     make_chooser,
     train_discriminator,
@@ -31,7 +32,9 @@ from recx_agent.factory.models import (
     update_model,
 )
 from recx_agent.factory.stores import make_audit_log, make_text_cache, make_user_store
+from recx_agent.factory.tools import make_tools, tool_schemas
 from recx_agent.factory.writers import (
+    explain_request,
     make_given_writer,
     make_grounded_writer,
     make_writer,
@@ -46,8 +49,10 @@ __all__ = [
     "check_index",
     "check_nothing_old",
     "clean_index_server",
+    "explain_request",
     "fallback_model",
     "grow_model",
+    "held_out_users",
     "indexed_records",
     "indexed_state",
     "load_model",
@@ -62,6 +67,7 @@ __all__ = [
     "make_own_events_retriever",
     "make_retriever",
     "make_text_cache",
+    "make_tools",
     "make_user_store",
     "make_writer",
     "remove_index",
@@ -69,6 +75,7 @@ __all__ = [
     "retrain_model",
     "slots_of",
     "speech_of",
+    "tool_schemas",
     "train_discriminator",
     "train_model",
     "update_model",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +59,19 @@ def make_chooser(folder: Path) -> Chooser:
     from recx_agent.discriminator import load_discriminator
 
     return load_discriminator(folder)
+
+
+def held_out_users(folder: Path) -> Callable[[str], bool]:
+    """Of which users a discriminator has seen nothing.
+
+    Raises
+    ------
+    SettingsError, ArtefactDamaged, ArtefactVersion
+        See :func:`make_chooser`.
+    """
+    from recx_agent.discriminator import held_out_users
+
+    return held_out_users(folder)
 
 
 def train_discriminator(

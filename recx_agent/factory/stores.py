@@ -16,9 +16,11 @@ from recx_agent.settings import (
 from recx_agent.stores import SqlAuditLog, SqlTextCache, SqlUserStore
 
 
-def make_user_store(workspace: Path) -> UserStore:
-    """The store of hidden items and erased users of a workspace."""
-    return SqlUserStore(workspace)
+def make_user_store(workspace: Path, settings: Settings) -> UserStore:
+    """The store of feedback, added events and erased users of a workspace."""
+    users = settings.users
+    url = None if users.url is None else users.url.get_secret_value()
+    return SqlUserStore(workspace, url, users.db_schema)
 
 
 def make_text_cache(folder: Path, settings: Settings, erased: Callable[[str], bool]) -> TextCache:

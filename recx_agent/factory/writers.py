@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from recx_agent.prompts.request_set import load_requests
 from recx_agent.protocols import (
     AuditLog,
     ChatModel,
+    ChatRequest,
     ExplanationWriter,
     Plan,
     Slot,
+    Task,
     TextCache,
 )
 from recx_agent.schemas import AuditRecord
@@ -26,7 +29,15 @@ from recx_agent.settings import (
     LlmSettings,
     Settings,
 )
-from recx_agent.writing import GivenWriter, GroundedWriter, Replayed, Speech, replay
+from recx_agent.writing import (
+    GivenWriter,
+    GroundedWriter,
+    Replayed,
+    SecondOpinion,
+    Speech,
+    replay,
+    request_of,
+)
 from recx_agent.writing.grammar import grammar_for
 
 
@@ -79,18 +90,40 @@ def make_grounded_writer(
         cache=cache,
         audit=audit,
         chooser=None if chosen_by is None else make_chooser(Path(chosen_by)),
+        opinion=make_second_opinion(settings.judge),
     )
 
 
-def make_given_writer(settings: LlmSettings) -> GivenWriter:
+def make_second_opinion(settings: LlmSettings) -> SecondOpinion | None:
+    """The judge of sentences that passed, if one is set.
+
+    Raises
+    ------
+    SettingsError
+        See :func:`recx_agent.llms.open_chat_model`.
+    """
+    model = open_chat_model(settings)
+    if model is None:
+        return None
+    name = f"{settings.model or '?'}@{settings.base_url or 'this process'}"
+    return SecondOpinion(model, LlmPrompts(), name)
+
+
+def make_given_writer(settings: LlmSettings, model: ChatModel | None = None) -> GivenWriter:
     """The writer of explanations from passages that somebody gives; to be closed.
+
+    Parameters
+    ----------
+    settings : LlmSettings
+    model : ChatModel, optional
+        Asked in the place of that of the settings, and closed with the writer.
 
     Raises
     ------
     SettingsError
         See :func:`recx_agent.llms.open_chat_model` and :func:`make_chooser`.
     """
-    model, chosen_by = open_chat_model(settings), settings.discriminator
+    model, chosen_by = model or open_chat_model(settings), settings.discriminator
     chooser = None if model is None or chosen_by is None else make_chooser(Path(chosen_by))
     return GivenWriter(GivenTemplates(), model, settings, chooser)
 
@@ -100,8 +133,16 @@ def slots_of(plan: Plan) -> Mapping[str, Slot]:
     return LlmPrompts().slots(plan)
 
 
-def speech_of(wording: Mapping[str, Any]) -> Speech:
-    """What texts of a wording are judged by.
+def explain_request(plan: Plan, settings: LlmSettings, *, grammar: bool = True) -> ChatRequest:
+    """The first request about a plan, as the writer sends it; or without its grammar."""
+    prompts, speech = LlmPrompts(), speech_of(plan.wording)
+    slots = prompts.slots(plan)
+    request = request_of(prompts.explain(plan, slots), speech, slots, settings)
+    return request if grammar else replace(request, grammar=None)
+
+
+def speech_of(wording: Mapping[str, Any], task: Task = "explain", /) -> Speech:
+    """What texts of a wording are judged by, for a task.
 
     Raises
     ------
@@ -113,19 +154,26 @@ def speech_of(wording: Mapping[str, Any]) -> Speech:
         str(wording.get("language") or "en"),
         str(wording.get("domain") or "shop"),
         None if folder is None else str(folder),
+        task,
     )
 
 
 @functools.cache
-def _speech(language: str, domain: str, folder: str | None) -> Speech:
+def _speech(language: str, domain: str, folder: str | None, task: Task) -> Speech:
     pack = load_domain(domain, language, folder)
-    vocabulary = load_vocabulary(language, pack.words)
-    system = load_requests(language).render("system", pack=pack)
+    vocabulary = load_vocabulary(language, pack.words, task)
+    requests = load_requests(language)
+    if task == "explain":
+        system = requests.render("system", pack=pack)
+    else:
+        system = requests.render("system_task", pack=pack, task=task)
     return Speech(
-        judge=Verifier(vocabulary, instructions=[system]),
+        judge=Verifier(vocabulary, instructions=[system], task=task),
         grammar=lambda slots: grammar_for(slots, vocabulary),
         caution=pack.caution,
-        version=f"{language}-{domain}+{pack.digest}",
+        version=f"{language}-{domain}+{pack.digest}"
+        if task == "explain"
+        else f"{language}-{domain}-{task}+{pack.digest}",
     )
 
 

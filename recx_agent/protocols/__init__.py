@@ -18,7 +18,16 @@ from recx_agent.protocols.retrieval import (
     RetrievedText,
     TextEmbedder,
 )
-from recx_agent.protocols.users import Erasable, HiddenItem, Tombstone, Tombstones, UserStore
+from recx_agent.protocols.users import (
+    Erasable,
+    FeedbackEntry,
+    FeedbackKind,
+    FeedbackTarget,
+    Tombstone,
+    Tombstones,
+    UserRecord,
+    UserStore,
+)
 from recx_agent.protocols.writing import (
     Chooser,
     Claim,
@@ -30,6 +39,7 @@ from recx_agent.protocols.writing import (
     PromptMaker,
     Slot,
     SlotRole,
+    Task,
     audit_id,
 )
 
@@ -49,10 +59,12 @@ __all__ = [
     "EvidenceRetriever",
     "ExplanationWriter",
     "Feature",
+    "FeedbackEntry",
+    "FeedbackKind",
+    "FeedbackTarget",
     "FinishReason",
     "GivenCase",
     "GivenWords",
-    "HiddenItem",
     "Message",
     "Plan",
     "Progress",
@@ -62,10 +74,12 @@ __all__ = [
     "RetrievedText",
     "Slot",
     "SlotRole",
+    "Task",
     "TextCache",
     "TextEmbedder",
     "Tombstone",
     "Tombstones",
+    "UserRecord",
     "UserStore",
     "audit_id",
     "no_progress",

@@ -1,19 +1,66 @@
-"""What users decided, and their erasure."""
+"""What users said and did since the data were fitted, and their erasure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from recx_agent.datasets.added import AddedEvent
+
+FeedbackKind = Literal["mute", "like", "dislike", "exclude"]
+"""``mute``: it weighs nothing and is no reason; ``exclude``: it may not come."""
+
+FeedbackTarget = Literal["item", "attribute"]
+
 
 @dataclass(frozen=True)
-class HiddenItem:
-    """An item that a user wants out of his recommendations' reasons, and since when (UTC)."""
+class FeedbackEntry:
+    """Something a user said about an item or an attribute.
 
-    item_id: str
+    Attributes
+    ----------
+    id : str
+        By which it is undone.
+    kind : str
+    target : str
+        ``"item"`` or ``"attribute"``.
+    name, value : str
+        Of an attribute; ``""`` and the item's id for an item.
+    since : datetime
+        When it was said, UTC.
+    undone : datetime or None
+        When it was undone, if it was.
+    """
+
+    id: str
+    kind: FeedbackKind
+    target: FeedbackTarget
+    name: str
+    value: str
     since: datetime
+    undone: datetime | None = None
+
+
+@dataclass(frozen=True)
+class UserRecord:
+    """All that is kept of a user and bears on an answer, as one moment has it.
+
+    Attributes
+    ----------
+    erased : bool
+        Whether he is erased, or is being erased: then there is nothing else.
+    feedback : tuple of FeedbackEntry
+        In force, oldest first.
+    added, taken_back : tuple of AddedEvent
+        Events since the data were fitted, in the order they came; and those undone.
+    """
+
+    erased: bool = False
+    feedback: tuple[FeedbackEntry, ...] = ()
+    added: tuple[AddedEvent, ...] = ()
+    taken_back: tuple[AddedEvent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,21 +133,40 @@ class Erasable(Protocol):
 
 
 class UserStore(Protocol):
-    """What users decided, by external ids. Any thread and any process may use it.
+    """What users said and did, by external ids. Any thread and any process may use it.
 
     Raises
     ------
     UserStoreError
-        By every method: it is damaged, in use for too long, or cannot be written.
+        By every method: it is damaged, in use for too long, cannot be written, or its
+        server does not answer.
     """
+
+    @property
+    def where(self) -> str:
+        """The file or the server, without any secret."""
+        ...
 
     @property
     def tombstones(self) -> Tombstones:
         """Who was erased."""
         ...
 
-    def hide(self, user_id: str, item_id: str) -> bool:
-        """Hide an item; ``False`` if it was hidden already.
+    def record(self, user_id: str) -> UserRecord:
+        """All that bears on an answer for the user."""
+        ...
+
+    def give(
+        self,
+        user_id: str,
+        kind: FeedbackKind,
+        target: FeedbackTarget,
+        value: str,
+        name: str = "",
+    ) -> tuple[FeedbackEntry, bool]:
+        """Keep feedback, or find it kept already; also tells whether it is new.
+
+        Liking an item undoes that it was disliked, and the other way round.
 
         Raises
         ------
@@ -109,16 +175,38 @@ class UserStore(Protocol):
         """
         ...
 
-    def unhide(self, user_id: str, item_id: str) -> bool:
-        """Undo it; ``False`` if the item was not hidden."""
+    def feedback(self, user_id: str, *, undone: bool = False) -> tuple[FeedbackEntry, ...]:
+        """A user's feedback, oldest first; with what was undone if asked for."""
         ...
 
-    def hidden(self, user_id: str) -> tuple[str, ...]:
-        """Ids of the items a user has hidden, in the order in which he did."""
+    def undo(self, user_id: str, feedback_id: str) -> FeedbackEntry | None:
+        """Undo feedback; ``None`` if the user has none such in force."""
         ...
 
-    def hidden_items(self, user_id: str) -> tuple[HiddenItem, ...]:
-        """The same, with the times."""
+    def add_events(self, added: Mapping[str, Sequence[AddedEvent]]) -> int:
+        """Keep events by user, all or none; returns how many were not there already.
+
+        Raises
+        ------
+        UnknownUser
+            One of the users is erased.
+        """
+        ...
+
+    def events(
+        self, user_id: str, *, undone: bool = False
+    ) -> tuple[tuple[AddedEvent, datetime, datetime | None], ...]:
+        """A user's added events with when they were added and undone, in the order they came."""
+        ...
+
+    def undo_event(self, user_id: str, event_id: str) -> AddedEvent | None:
+        """Take an event back; ``None`` if the user has none such in force."""
+        ...
+
+    def every_event(
+        self,
+    ) -> tuple[Mapping[str, Sequence[AddedEvent]], Mapping[str, Sequence[AddedEvent]]]:
+        """Everyone's events, but those of the erased: in force, and taken back."""
         ...
 
     def users(self) -> frozenset[str]:

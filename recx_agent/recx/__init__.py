@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recx_agent.factory import check_index
+from recx_agent.factory import check_index, make_tools
 from recx_agent.recx.asking import Asking
 from recx_agent.recx.deciding import Deciding
 from recx_agent.recx.explaining import Explaining
@@ -12,6 +12,7 @@ from recx_agent.recx.opened import checked
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
+    from langchain_core.tools import BaseTool
 
 __all__ = ["Recx"]
 
@@ -54,6 +55,35 @@ class Recx(Explaining, Asking, Deciding):
         Only this user's events are searched, and what may not be told is left out.
         """
         return self._explainers.own_events(self._people, user_id, checked(k), language)
+
+    def as_tools(
+        self,
+        user_id: str | None = None,
+        *,
+        language: str | None = None,
+        allow_cold: bool = False,
+        return_direct: bool = False,
+    ) -> list[BaseTool]:
+        """LangChain tools for an assistant that talks with this user: ``docs/tools.md``.
+
+        Parameters
+        ----------
+        user_id : str, optional
+            Without it each call's ``config["configurable"]["__recx_user_id"]`` says who it is.
+        language : str, optional
+            Of the verified texts.
+        allow_cold : bool
+            Suggest to a stranger what everyone likes.
+        return_direct : bool
+            An answer that is verified text ends the agent's turn.
+        """
+        return make_tools(
+            self,
+            user_id,
+            language=language,
+            allow_cold=allow_cold,
+            return_direct=return_direct,
+        )
 
     def check_index(self) -> str:
         """Say what the evidence index holds, or raise what is wrong with it."""

@@ -4,19 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from recx_agent.profile import describe_person
+from recx_agent.comparison import compare
+from recx_agent.explainer.person import Person
+from recx_agent.explainer.teller import Teller
+from recx_agent.explainer.wording import language_of, told_in
+from recx_agent.profile import tell_profile
 from recx_agent.recx.opened import Opened, checked
 from recx_agent.removal import counterfactual
 from recx_agent.schemas import (
+    Comparison,
     Counterfactual,
     Profile,
+    View,
     WhatIf,
 )
-from recx_agent.what_if import Changed, what_if
+from recx_agent.what_if import Changed, tell_what_if
 
 
 class Asking(Opened):
-    """What if, and what for a profile."""
+    """Why not that, what if, and what for a profile."""
+
+    def compare(
+        self,
+        user_id: str,
+        item: str,
+        other: str,
+        *,
+        view: View | None = None,
+        exclude: Sequence[str] = (),
+        history: Sequence[str] | None = None,
+        context: Mapping[str, str] | None = None,
+        language: str | None = None,
+    ) -> Comparison:
+        """Why this item and not that one: the difference of two exact scores, term by term.
+
+        Parameters
+        ----------
+        user_id, item, other : str
+        view : str, optional
+            ``"history"`` or ``"attribute"``: the only view whose terms the text tells. Else it
+            tells those of the history, and those of attributes where the history has no
+            reason. Both are always in the result.
+        exclude, history, context, language
+            See :class:`recx_agent.Recx`.
+
+        Raises
+        ------
+        UsageError
+            It is one item twice, or the user has no history that counts.
+        NotOffered
+            The model has no such view.
+        UnknownUser, UnknownItem, UnknownAttribute, Withheld
+        """
+        people = self._people
+        person = people.person(user_id, history=history, exclude=exclude, context=context)
+        one, two = (people.find_candidate(text, person) for text in (item, other))
+        return compare(self._teller(person, language), person, one, two, view)
 
     def counterfactual(
         self,
@@ -57,8 +100,9 @@ class Asking(Opened):
         exclude: Sequence[str] = (),
         k: int = 10,
         context: Mapping[str, str] | None = None,
+        language: str | None = None,
     ) -> WhatIf:
-        """The top ``k`` before and after a change, ranked anew exactly.
+        """The top ``k`` before and after a change, ranked anew exactly, and told.
 
         Parameters
         ----------
@@ -73,6 +117,8 @@ class Asking(Opened):
         exclude : sequence of str
             Items or attributes that may not come.
         k : int
+        context, language
+            See :class:`recx_agent.Recx`.
         """
         people = self._people
         person = people.person(user_id, context=context)
@@ -83,9 +129,24 @@ class Asking(Opened):
             excluded=people.filtered(exclude),
             asked=exclude,
         )
-        return what_if(self.dataset, self.model, person, changed, checked(k))
+        return tell_what_if(self._teller(person, language), person, changed, checked(k))
 
-    def profile(self, user_id: str) -> Profile:
-        """What is known of a user: the history with its weights, and where it leans."""
+    def profile(self, user_id: str, *, language: str | None = None) -> Profile:
+        """What is known of a user: the history with its weights, where it leans, and a text."""
         person = self._people.person(user_id)
-        return describe_person(self.dataset, self.model, person, self._sensitive)
+        return tell_profile(self._teller(person, language), person)
+
+    def _teller(self, person: Person, language: str | None) -> Teller:
+        """What tells the answer; it needs no evidence index."""
+        explainers = self._explainers
+        wanted = language_of(language) if language else explainers.wording.language
+        # What everyone likes would not answer to an item that a what-if adds.
+        own = self.model if not len(person.history) and not person.muted else None
+        return Teller(
+            model=own or explainers.model_for(person),
+            dataset=self.dataset,
+            writer=explainers.writer,
+            settings=self.settings.evidence,
+            wording=told_in(explainers.wording, wanted),
+            sensitive=explainers.sensitive_for(person),
+        )

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from recx_agent.errors import UsageError
 from recx_agent.protocols import Plan, Progress, no_progress
 from recx_agent.recx.opened import Opened, checked
@@ -29,15 +31,22 @@ class Explaining(Opened):
         *,
         exclude: Sequence[str] = (),
         history: Sequence[str] | None = None,
+        only: Sequence[str] = (),
         allow_cold: bool = False,
         context: Mapping[str, str] | None = None,
     ) -> Recommendations:
-        """The best ``k`` items the user does not know."""
+        """The best ``k`` items the user does not know; with ``only``, of those with attributes.
+
+        ``only`` lists attributes of which an item must have each.
+        """
         person = self._people.person(
             user_id, history=history, exclude=exclude, allow_cold=allow_cold, context=context
         )
         model = self._explainers.model_for(person)
-        items, scores = model.top_k(person.history, checked(k), person.excluded)
+        excluded = person.excluded
+        if only:
+            excluded = np.union1d(excluded, self._people.lacking(only)).astype(np.int32)
+        items, scores = model.top_k(person.history, checked(k), excluded)
         return Recommendations(
             user_id=user_id,
             items=tuple(
@@ -149,12 +158,14 @@ class Explaining(Opened):
         *,
         language: str | None = None,
         concurrency: int | None = None,
+        wait: float = 300.0,
         force: bool = False,
         progress: Progress = no_progress,
     ) -> Summary:
         """Explain many pairs into one file, one line each; goes on where a kill stopped it.
 
-        A language model's deadline does not hold here; ``llm.timeout_seconds`` does.
+        A language model's deadline does not hold here; ``llm.timeout_seconds`` does. What
+        fails by a fault that may pass is tried again.
 
         Parameters
         ----------
@@ -167,6 +178,9 @@ class Explaining(Opened):
         language : str, optional
         concurrency : int, optional
             Explanations written side by side; ``llm.concurrency`` if not given.
+        wait : float
+            Seconds for which a language model that does not answer is waited for, at a time;
+            then templates write, and the lines say the fault.
         force : bool
             Replace what is there instead of going on with it.
         progress : callable, optional
@@ -194,5 +208,6 @@ class Explaining(Opened):
                 lines,
                 per_group=1 if groups and groups[0].items is not None else k,
                 concurrency=concurrency or self.settings.llm.concurrency,
+                patience=batch.Patience(wait),
                 progress=progress,
             )

@@ -33,7 +33,7 @@ class Opened:
         fitted_wording = version.notes.get("wording", {})
         self._sensitive = sensitive_in_force(self.dataset, settings, fitted_wording)
         self.model = self._sensitive.counting(self._fitted)
-        self._store = make_user_store(workspace.root)
+        self._store = make_user_store(workspace.root, settings)
         self._people = People(self.dataset, self.model, self._sensitive, self._store)
         self._explainers = Explainers(
             dataset=self.dataset,

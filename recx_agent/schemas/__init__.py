@@ -15,6 +15,7 @@ from recx_agent.schemas.attribution import (
     Views,
 )
 from recx_agent.schemas.audit import AuditRecord, AuditStep, Fate, JudgedSentence, StepKind
+from recx_agent.schemas.comparison import Compared, ComparedTerm, Comparison
 from recx_agent.schemas.explanation import (
     Evidence,
     EvidenceKind,
@@ -23,6 +24,12 @@ from recx_agent.schemas.explanation import (
     Verdict,
     Violation,
     Writer,
+)
+from recx_agent.schemas.feedback import (
+    AddedEventRef,
+    EventsAdded,
+    FeedbackGiven,
+    FeedbackRef,
 )
 from recx_agent.schemas.given import GivenExplanation, Passage
 from recx_agent.schemas.items import ItemRef, RankedItem, Recommendations, Record
@@ -37,17 +44,23 @@ from recx_agent.schemas.privacy import (
     Remains,
     UserExport,
 )
+from recx_agent.schemas.told import Told
 from recx_agent.schemas.what_if import Change, Counterfactual, Moved, WhatIf, WhatIfKind
 
 __all__ = [
+    "AddedEventRef",
     "AttributeLeaning",
     "Attribution",
     "AuditRecord",
     "AuditStep",
     "Change",
+    "Compared",
+    "ComparedTerm",
+    "Comparison",
     "Contribution",
     "Counterfactual",
     "ErasedFrom",
+    "EventsAdded",
     "Evidence",
     "EvidenceKind",
     "Explanation",
@@ -56,6 +69,8 @@ __all__ = [
     "ExportedIndexRecord",
     "Fate",
     "Forgotten",
+    "FeedbackGiven",
+    "FeedbackRef",
     "GivenExplanation",
     "HiddenRef",
     "HistoryEntry",
@@ -72,6 +87,7 @@ __all__ = [
     "Source",
     "SourceKind",
     "StepKind",
+    "Told",
     "UserExport",
     "Verdict",
     "View",

@@ -9,7 +9,7 @@ from pydantic import Field
 from recx_agent.schemas.explanation import Verdict, Violation, Writer
 from recx_agent.schemas.items import Record
 
-StepKind = Literal["draft", "repair", "cache", "fault", "template"]
+StepKind = Literal["draft", "repair", "opinion", "cache", "fault", "template"]
 Fate = Literal["kept", "repaired", "replaced", "left_out"]
 
 
@@ -30,7 +30,8 @@ class JudgedSentence(Record):
 class AuditStep(Record):
     """One step: a draft asked for and judged, or why there was none.
 
-    ``raw`` is what the model wrote, untouched; ``detail`` the fault, or the cache's key.
+    ``raw`` is what the model wrote, untouched; ``detail`` the fault, the cache's key, or the
+    sentence that a second opinion is about.
     """
 
     kind: StepKind

@@ -20,7 +20,10 @@ class Evidence(Record):
     of the item, ``B`` how the item does with everyone, ``T`` the history as a whole,
     ``C`` a value of the context, ``O`` history items that are not to be named, ``R`` the
     recommender that chose the item, ``S`` a text of the user's own, ``F`` a fact about the
-    item. ``contribution`` and ``rank_without`` are given for causes alone.
+    item; of other tasks: ``I`` an item with its ranks, ``W`` a change, ``L`` the top list,
+    ``E`` how two items do with everyone. ``contribution`` and ``rank_without`` are given for
+    causes alone; in a comparison a contribution is what is added to the item that is ahead less
+    what is added to the other, in a profile it is the leaning.
 
     ``fields`` of an ``H``: ``item_id, title, event_type, rating, rating_min, rating_max,
     date, source``, ``events`` (each with ``event_type, rating, date``), ``attributes`` (name
@@ -33,6 +36,15 @@ class Evidence(Record):
     source, similarity``; of an ``F``: ``name, values, as_of`` (``as_of`` a date and time in
     ISO form where the fact changes, else ``None``). A ``share`` is the part of the absolute
     terms of its view.
+
+    In a comparison ``I1`` is the item that is ahead, and ``H``, ``A``, ``E`` and ``O`` have
+    what they add to it and to the other, ``to_ahead`` and ``to_behind``, as well; an ``I`` has
+    ``item_id, title, rank, score``; an ``E`` ``liked_by, other_liked_by, users``. In a what-if
+    an ``I`` has ``item_id, title, rank_before, rank_after, score_before, score_after``; a ``W``
+    ``remove, add, exclude`` (titles), ``mute, exclude_values`` (names and values) and
+    ``unnamed`` (whether something is left out that is not to be named); an ``L`` ``k`` and
+    ``replaced``. In a profile an ``A`` has ``leaning`` and ``items_in_history``, an ``H``
+    ``weight``.
     """
 
     id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recx_agent.schemas.items import Record
+from recx_agent.schemas.told import Told
 
 
 class HistoryEntry(Record):
@@ -30,7 +31,8 @@ class AttributeLeaning(Record):
 class Profile(Record):
     """What the recommender knows of a user.
 
-    ``other_items`` counts the items that are part of the history but not to be named.
+    ``other_items`` counts the items that are part of the history but not to be named;
+    ``told`` is ``None`` where only the numbers were asked for.
     """
 
     user_id: str
@@ -39,3 +41,4 @@ class Profile(Record):
     events_total: int
     events_used: int
     other_items: int = 0
+    told: Told | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from recx_agent.schemas.audit import AuditRecord
+from recx_agent.schemas.feedback import AddedEventRef, FeedbackRef
 from recx_agent.schemas.items import ItemRef, Record
 from recx_agent.schemas.people import Profile
 
@@ -20,10 +21,11 @@ class Remains(Record):
     """Something that an erasure does not reach, and why.
 
     ``kind``: ``factors`` of a model that learned from the user, a ``source`` file that still
-    holds (or may hold) his rows, the freed pages of a Chroma ``server``, a ``backup``.
+    holds (or may hold) his rows, the freed pages of a Chroma ``server``,
+    what a ``database`` server keeps of deleted rows, a ``backup``.
     """
 
-    kind: Literal["factors", "source", "server", "backup"]
+    kind: Literal["factors", "source", "server", "database", "backup"]
     what: str
 
 
@@ -70,7 +72,7 @@ class ExportedAttributes(Record):
 
 
 class HiddenRef(ItemRef):
-    """An item a user has hidden, since when (ISO, UTC); the title is empty if unknown."""
+    """An item a user has muted, since when (ISO, UTC); the title is empty if unknown."""
 
     since: str
 
@@ -89,9 +91,10 @@ class UserExport(Record):
     """Everything a workspace knows of one user.
 
     ``searched`` lists every store that was looked into, those that held nothing too.
-    ``profile`` is what the version in force makes of the user; ``None`` if it does not know
-    him. ``texts`` are drafts of a language model that are kept to be shown again; ``audit``
-    is how each text came about, prompts included.
+    ``feedback`` and ``added_events`` are what he said and did since the data were fitted, what
+    he undid too; ``hidden`` is the items muted by it. ``profile`` is what the version in force
+    makes of the user; ``None`` if it does not know him. ``texts`` are drafts of a language model
+    that are kept to be shown again; ``audit`` is how each text came about, prompts included.
     """
 
     format_version: Literal[1] = 1
@@ -100,6 +103,8 @@ class UserExport(Record):
     searched: tuple[str, ...]
     events: tuple[ExportedEvent, ...]
     attributes: tuple[ExportedAttributes, ...]
+    feedback: tuple[FeedbackRef, ...] = ()
+    added_events: tuple[AddedEventRef, ...] = ()
     hidden: tuple[HiddenRef, ...]
     profile: Profile | None
     evidence_index: tuple[ExportedIndexRecord, ...]

@@ -6,6 +6,7 @@ from typing import Literal
 
 from recx_agent.schemas.explanation import Evidence, Sentence
 from recx_agent.schemas.items import ItemRef, RankedItem, Record
+from recx_agent.schemas.told import Told
 
 WhatIfKind = Literal["remove", "add", "mute", "exclude"]
 
@@ -29,13 +30,17 @@ class Moved(ItemRef):
 
 
 class WhatIf(Record):
-    """The top ``k`` before and after a change, and every item that was in either."""
+    """The top ``k`` before and after a change, and every item that was in either.
+
+    ``told`` is ``None`` where only the numbers were asked for.
+    """
 
     user_id: str
     change: Change
     before: tuple[RankedItem, ...]
     after: tuple[RankedItem, ...]
     moved: tuple[Moved, ...]
+    told: Told | None = None
 
 
 class Counterfactual(Record):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,8 @@ class Sensitive:
     values: frozenset[Pair] = frozenset()
     kinds_out: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    _kinds_out: frozenset[str] = frozenset()
+    _kinds: frozenset[str] = frozenset()
     _names: frozenset[str] = frozenset()
     _pairs: frozenset[Pair] = frozenset()
     _words: Words = field(default_factory=lambda: Words(()))
@@ -68,6 +70,9 @@ class Sensitive:
             values=frozenset(values),
             kinds_out=_kinds_of(hard, kinds),
             kinds=_kinds_of(rules, kinds),
+            # Events of a type that the data do not have can be added at any time.
+            _kinds_out=_kinds_named(hard),
+            _kinds=_kinds_named(rules),
             _names=names,
             _pairs=pairs,
             _words=Words(words),
@@ -94,7 +99,26 @@ class Sensitive:
 
     def __bool__(self) -> bool:
         """Whether there is anything that may not be told."""
-        return bool(self.kinds or self._names or self._pairs or self._words or self._title_keys)
+        return bool(self._kinds or self._names or self._pairs or self._words or self._title_keys)
+
+    @property
+    def judges_kinds(self) -> bool:
+        """Whether there are rules about event types."""
+        return bool(self._kinds)
+
+    def counts_kind(self, kind: str) -> bool:
+        """Whether events of a type may be terms of a score."""
+        return not self._kinds_out or plain(kind) not in self._kinds_out
+
+    def tells_kind(self, kind: str) -> bool:
+        """Whether events of a type may be told."""
+        return not self._kinds or plain(kind) not in self._kinds
+
+    def besides(self, pairs: Iterable[Pair]) -> Sensitive:
+        """The same rules, and some attribute values more that are not told."""
+        more = frozenset(pairs)
+        keys = frozenset((folded(name), folded(value)) for name, value in more)
+        return replace(self, values=self.values | more, _pairs=self._pairs | keys, _known={})
 
     def names_value(self, name: str, value: str) -> bool:
         """Whether an attribute's value may be told."""
@@ -116,7 +140,7 @@ class Sensitive:
 
     def names_event(self, event: Event) -> bool:
         """Whether an event may be told: neither its type nor its item is sensitive."""
-        return event.event_type not in self.kinds and (
+        return self.tells_kind(event.event_type) and (
             event.item == NO_ITEM or not self.items[event.item]
         )
 
@@ -180,6 +204,10 @@ def _carried(rules: Sequence[SensitiveRule], catalogue: Catalogue) -> list[Pair]
     ]
 
 
+def _kinds_named(rules: Iterable[SensitiveRule]) -> frozenset[str]:
+    return frozenset(plain(kind) for rule in rules for kind in rule.event_types)
+
+
 def _kinds_of(rules: Iterable[SensitiveRule], kinds: Sequence[str]) -> frozenset[str]:
-    wanted = {plain(kind) for rule in rules for kind in rule.event_types}
+    wanted = _kinds_named(rules)
     return frozenset(kind for kind in kinds if plain(kind) in wanted)

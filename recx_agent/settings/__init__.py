@@ -18,6 +18,7 @@ from recx_agent.settings.reading import CONFIG_NAME, load_settings, merge
 from recx_agent.settings.retriever import RetrieverSettings
 from recx_agent.settings.section import Section
 from recx_agent.settings.settings import DEFAULT_WORKSPACE, ENV_PREFIX, Settings
+from recx_agent.settings.users import UsersSettings
 from recx_agent.settings.wording import Language, LanguageWording, WordingSettings
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Section",
     "SensitiveRule",
     "Settings",
+    "UsersSettings",
     "WordingSettings",
     "environment_with",
     "load_settings",

@@ -18,6 +18,7 @@ from recx_agent.settings.llm import KeptSettings, LlmSettings
 from recx_agent.settings.model import AlsSettings, ModelSettings
 from recx_agent.settings.privacy import PrivacySettings
 from recx_agent.settings.retriever import RetrieverSettings
+from recx_agent.settings.users import UsersSettings
 from recx_agent.settings.wording import WordingSettings
 
 DEFAULT_WORKSPACE = "recx-workspace"
@@ -51,6 +52,11 @@ class Settings(BaseSettings):
     privacy: PrivacySettings = Field(default_factory=PrivacySettings)
     wording: WordingSettings = Field(default_factory=WordingSettings)
     llm: LlmSettings = Field(default_factory=LlmSettings)
+    judge: LlmSettings = Field(
+        default_factory=LlmSettings,
+        description="a second model that may refuse sentences which the exact checks have passed",
+    )
+    users: UsersSettings = Field(default_factory=UsersSettings)
     kept: KeptSettings = Field(default_factory=KeptSettings)
     xrec: Path | None = Field(
         None, description="explanations of XRec as JSONL, for the discriminator and 'eval xrec'"

@@ -1,4 +1,4 @@
-"""The file of the user store: made when something is first written, opened when needed."""
+"""The user store in a file: made when something is first written, opened when needed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILE_NAME = "users.sqlite3"
 KEY_NAME = "tombstone.key"
 
 
-class Database:
+class FileDatabase:
     """Reads and writes; every fault is a :class:`~recx_agent.errors.UserStoreError`.
 
     Parameters
@@ -28,12 +28,13 @@ class Database:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE_NAME
+        self.name = FILE_NAME
         self.key_path = folder / KEY_NAME
         self._lock = threading.Lock()
         self._engine: Engine | None = None
 
     def exists(self) -> bool:
-        """Whether anything was ever written.
+        """See :class:`~recx_agent.stores.databases.Database`.
 
         Raises
         ------
@@ -55,12 +56,18 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, of: str = "") -> Iterator[Connection]:
         """A transaction that holds the write lock; the file is made if there is none."""
         self.exists()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with sqlite.writing(self._opened(), self.path) as connection:
             yield connection
+
+    def lock_user(self, connection: Connection, user_id: str) -> None:
+        """Nothing: whoever writes is alone."""
+
+    def lock(self, connection: Connection, name: str) -> None:
+        """Nothing: whoever writes is alone."""
 
     def scrub(self) -> None:
         """See that nothing that was deleted is left on disk."""

@@ -1,4 +1,9 @@
-"""Makes the tables, and brings those of an older recx-agent up to date."""
+"""Makes the tables, and brings those of an older recx-agent up to date.
+
+A version number and one function a step, all within the transaction that takes it: SQLite
+and PostgreSQL both undo changes of tables. More machinery would have to be shipped and kept
+beside these few tables, and would not refuse a newer store, which is what matters most here.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +14,11 @@ from sqlalchemy import Connection, delete, insert, inspect, select
 
 from recx_agent.errors import UserStoreVersion
 from recx_agent.stores import tables
+from recx_agent.stores.step_to_2 import step_to_2
 
 SCHEMA_VERSION = "schema_version"
 
-STEPS: Mapping[int, Callable[[Connection], None]] = {}
+STEPS: Mapping[int, Callable[[Connection], None]] = {1: step_to_2}
 """What brings the tables of version ``n`` to version ``n + 1``."""
 
 
@@ -24,7 +30,7 @@ def found_version(connection: Connection) -> int:
     return 0 if value is None else int(value)
 
 
-def bring_up(connection: Connection, path: Path) -> None:
+def bring_up(connection: Connection, path: str | Path) -> None:
     """Make the tables what this recx-agent works with; all within one transaction.
 
     Raises

@@ -9,9 +9,19 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
-VERSION = 1
+VERSION = 2
 
 metadata = MetaData()
 
@@ -23,13 +33,48 @@ notes = Table(
 )
 """Facts about the store itself: ``schema_version`` and ``key_check``."""
 
-hidden = Table(
-    "hidden_items",
+feedback = Table(
+    "feedback",
     metadata,
-    Column("user_id", Text, primary_key=True),
-    Column("item_id", Text, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("target", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
     Column("since", BigInteger, nullable=False),
+    Column("undone", BigInteger),
 )
+"""``value`` is an item's id, or the value of the attribute ``name``; ``undone``: when, if ever."""
+
+Index("feedback_of_user", feedback.c.user_id)
+Index(
+    "feedback_in_force",
+    *(feedback.c[name] for name in ("user_id", "kind", "target", "name", "value")),
+    unique=True,
+    sqlite_where=feedback.c.undone.is_(None),
+    postgresql_where=feedback.c.undone.is_(None),
+)
+
+events = Table(
+    "events",
+    metadata,
+    # SQLite counts up in a column of this type alone.
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("user_id", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("event_type", Text, nullable=False),
+    Column("value", Double),
+    Column("time", BigInteger),
+    Column("text", Text, nullable=False),
+    Column("context", Text, nullable=False),
+    Column("added", BigInteger, nullable=False),
+    Column("undone", BigInteger),
+)
+"""What users did since the data were fitted; ``time`` is seconds since 1970 UTC, as in data."""
+
+Index("events_of_user", events.c.user_id)
 
 tombstones = Table(
     "tombstones",
@@ -39,6 +84,9 @@ tombstones = Table(
     Column("since", BigInteger, nullable=False),
 )
 """``hash`` is the HMAC-SHA256 of the user's id, in hexadecimal digits."""
+
+OF_USERS = (feedback, events)
+"""The tables with rows of users; each has a column ``user_id``."""
 
 
 def now_us() -> int:

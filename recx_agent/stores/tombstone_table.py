@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from recx_agent.errors import UserStoreDamaged
 from recx_agent.protocols import Tombstone
-from recx_agent.stores.database import Database
+from recx_agent.stores.databases import Database
 from recx_agent.stores.schema import read_note, write_note
 from recx_agent.stores.secret_key import key_check, keyed_hash, make_key, read_key
 from recx_agent.stores.tables import now_us, time_of, tombstones
@@ -79,7 +79,8 @@ class TombstoneTable:
 
     def put(self, user_id: str) -> None:
         """Begin an erasure: the user is unknown from now on, a crash notwithstanding."""
-        with self._database.writing() as connection:
+        with self._database.writing(of=user_id) as connection:
+            self._database.lock(connection, _KEY_CHECK)
             key = self._known_key(connection)
             if key is None:
                 # One that a killed process made just before it wrote its first tombstone.
@@ -105,7 +106,7 @@ class TombstoneTable:
         hash = self.hash_of(user_id)
         if not hash:
             return False
-        with self._database.writing() as connection:
+        with self._database.writing(of=user_id) as connection:
             gone = connection.execute(delete(tombstones).where(tombstones.c.hash == hash))
             return bool(gone.rowcount)
 
@@ -125,7 +126,7 @@ class TombstoneTable:
             raise UserStoreDamaged(self._database.key_path, "it is missing")
         if key_check(key) != check:
             raise UserStoreDamaged(
-                self._database.key_path, f"this is not the key of {self._database.path.name}"
+                self._database.key_path, f"this is not the key of {self._database.name}"
             )
         self._key = key
         return key

@@ -52,7 +52,11 @@ class Person:
     device, town : str
         A context and an attribute.
     hidden : str
-        Id of an item that is hidden.
+        Id of an item that is muted.
+    note : str
+        Text of an event that was added since.
+    doing : str
+        Type of another one, which was taken back.
     first_time : int
         When the person's first event was, seconds since 1970.
     """
@@ -63,6 +67,8 @@ class Person:
     device: str
     town: str
     hidden: str
+    note: str
+    doing: str
     first_time: int
 
     @property
@@ -83,6 +89,8 @@ class Person:
             "search": self.search.split()[0],
             "device": self.device,
             "town": self.town,
+            "note": self.note.split()[0],
+            "doing": self.doing,
         }
 
     @property
@@ -108,6 +116,8 @@ ZOE = Person(
     device="xylopharnjet",
     town="Vrenniqsby",
     hidden="i2",
+    note="Trixoplenty and then some",
+    doing="wumblecrofted",
     first_time=1_234_567_890,
 )
 UMIT = Person(
@@ -117,6 +127,8 @@ UMIT = Person(
     device="kibbleforge",
     town="Hjortzwick",
     hidden="i4",
+    note="Gossifranque as ever",
+    doing="perrywhistled",
     first_time=1_198_765_432,
 )
 
@@ -197,8 +209,8 @@ def write_files(folder: Path) -> dict[str, Path]:
 
 
 def build_world(workspace: Path, files: dict[str, Path]) -> None:
-    """Two versions, an index with texts, hidden items, texts of a language model, and what
-    killed writers leave behind.
+    """Two versions, an index with texts, feedback, added events, texts of a language
+    model, and what killed writers leave behind.
     """
     workspace.mkdir()
     (workspace / "recx.toml").write_text(CONFIG, encoding="utf-8")
@@ -213,9 +225,24 @@ def build_world(workspace: Path, files: dict[str, Path]) -> None:
     build.index(workspace)
     with Recx.open(workspace) as recx:
         for person in (ZOE, UMIT):
-            recx.hide(person.id, person.hidden)
+            say_and_do(recx, person)
     write_texts(workspace, ZOE, UMIT)
     _leave_behind(workspace)
+
+
+def say_and_do(recx: Recx, person: Person) -> None:
+    """Feedback, an event that counts, and one that was taken back."""
+    recx.feedback(person.id, "mute", person.hidden)
+    recx.feedback(person.id, "dislike", "i50")
+    recx.undo_feedback(person.id)
+    watched = {"item_id": "i30", "event_type": "watch", "timestamp": person.first_time + 1}
+    rows = [
+        {**watched, "text": person.note, "device": person.device},
+        {**watched, "item_id": "i32", "event_type": person.doing},
+    ]
+    recx.add_events(rows, user_id=person.id)
+    (undone,) = [e for e in recx.added_events(person.id) if e.event_type == person.doing]
+    recx.undo_event(person.id, undone.id)
 
 
 def write_texts(workspace: Path, *people: Person) -> None:

@@ -33,6 +33,7 @@ from recx_agent.factory import make_user_store, writers
 from recx_agent.llms import ScriptedChatModel
 from recx_agent.protocols import ChatRequest
 from recx_agent.schemas import Forgotten
+from recx_agent.settings import load_settings
 from tests.e2e.erasure_world import (
     UMIT,
     ZOE,
@@ -62,7 +63,7 @@ STORES = {
     "index, half copied": (r"^evidence/\.generation", {ID, EVENT_ID, *WORDS, *VECTORS}),
     "kept texts": (r"^texts\.sqlite3", {ID}),
     "audit records": (r"^audit\.sqlite3", {ID}),
-    "hidden items": (r"^users\.sqlite3", {ID}),
+    "feedback and added events": (r"^users\.sqlite3", {ID, "note", "doing", "device"}),
 }
 """Every store, where it is, and what it must have of a user."""
 
@@ -168,7 +169,7 @@ def test_after_nothing_of_the_user_is_anywhere(
 
 def test_what_stays_is_the_keyed_hash_alone(workspace: Path) -> None:
     forget(workspace, ZOE.id)
-    store = make_user_store(workspace)
+    store = make_user_store(workspace, load_settings(workspace))
     tombstone = Marks({"tombstone": store.tombstones.hash_of(ZOE.id)})
     store.close()
     assert search(workspace, tombstone).marks == {"users.sqlite3": {"tombstone"}}
@@ -203,7 +204,7 @@ def test_without_the_tombstone_they_do(workspace: Path, files: dict[str, Path]) 
     build.index(workspace)
     found = stores_of(traces_of(workspace)[ZOE])
     back = {store for store, (_, wanted) in STORES.items() if found[store] >= wanted}
-    assert back == set(LASTING) - {"hidden items", "kept texts", "audit records"}
+    assert back == set(LASTING) - {"feedback and added events", "kept texts", "audit records"}
 
 
 def test_a_reader_that_is_open_keeps_answering_others(
@@ -257,7 +258,7 @@ def test_killed_anywhere_it_goes_on_and_ends(
 ) -> None:
     at = 1 + kill * (steps - 1) // (KILLS - 1)
     assert run_driver(workspace, at).returncode == -signal.SIGKILL
-    store = make_user_store(workspace)
+    store = make_user_store(workspace, load_settings(workspace))
     begun = store.tombstones.covers(ZOE.id)
     store.close()
     left = traces_of(workspace)[ZOE].marks

@@ -14,6 +14,7 @@ from recx_agent.erasure import forget
 from recx_agent.errors import ErasureUnfinished, UnknownUser
 from recx_agent.export import export_user
 from recx_agent.factory import make_user_store
+from recx_agent.settings import load_settings
 from tests.e2e.chroma_server import ChromaServer, running_server
 from tests.e2e.erasure_world import UMIT, ZOE, build_world, tiny_embedder, write_files
 from tests.e2e.traces import Marks, search
@@ -68,7 +69,8 @@ def test_the_server_forgets_and_its_files_are_cleaned_when_it_is_stopped(
         assert recx.explain_list(UMIT.id, 2)
         with pytest.raises(UnknownUser):
             recx.explain_list(ZOE.id)
-    assert marks_in(workspace) == (set(), {"id", "town", "time", "review", "search", "device"})
+    kept = {"id", "town", "time", "review", "search", "device", "note", "doing"}
+    assert marks_in(workspace) == (set(), kept)
     server.kill()
     assert marks_in(server.folder)[0], "the server keeps deleted records in its files"
     build.clean_server(server.folder)
@@ -86,7 +88,7 @@ def test_a_server_that_does_not_answer_leaves_the_erasure_pending(
     server.kill()
     with pytest.raises(ErasureUnfinished, match=r"evidence index: .*cannot be used"):
         forget(workspace, ZOE.id, **settings)
-    store = make_user_store(workspace)
+    store = make_user_store(workspace, load_settings(workspace, settings))
     assert store.tombstones.pending()
     with Recx.open(workspace, **settings) as recx, pytest.raises(UnknownUser):
         recx.recommend(ZOE.id)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from recx_agent.datasets import History, IdMap, leave_last, read_dataset
 from recx_agent.datasets.events import NO_TIME
 from recx_agent.datasets.idmap import natural_key
-from recx_agent.datasets.interactions import first_of_equal
+from recx_agent.datasets.joining import first_of_equal
 from recx_agent.datasets.tables import read_table
 from recx_agent.datasets.validation import cleaned, is_control
 from recx_agent.settings import DataSettings

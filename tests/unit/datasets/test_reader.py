@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from recx_agent.datasets import NO_ITEM, NO_TIME, Dataset, ImportReport, read_dataset
+from recx_agent.datasets import NO_ITEM, Dataset, ImportReport, read_dataset
 from recx_agent.settings import DataSettings
 
 Read = Callable[..., tuple[Dataset, ImportReport]]
@@ -134,127 +131,6 @@ def test_the_mapped_column_wins_over_our_own_name(read: Read) -> None:
     assert "kept beside each event as context: value" in report.notes
 
 
-# Each: settings, header and rows, and which rows are positive.
-JUDGED: dict[str, tuple[dict[str, Any], tuple[str, ...], list[bool]]] = {
-    "three quarters of the found range": (
-        {},
-        ("value", "1", "4", "3.9", "5"),
-        [False, True, False, True],
-    ),
-    "three quarters of the declared scale": (
-        {"scale": (0, 10)},
-        ("value", "7", "7.5", "8"),
-        [False, True, True],
-    ),
-    "a bound that is set": ({"positive_from": 2}, ("value", "1", "2", "5"), [False, True, True]),
-    "a bound that single precision cannot hold": (
-        {"positive_from": 0.1, "scale": (0, 1)},
-        ("value", "0.1"),
-        [True],
-    ),
-    "all values equal": ({}, ("value", "3", "3"), [True, True]),
-    "no values": ({}, ("event_type", "view", "buy"), [True, True]),
-    "ignored types": ({}, ("event_type", "view", "search"), [True, False]),
-    "other ignored types": (
-        {"ignore_event_types": ("view",)},
-        ("event_type", "view", "search"),
-        [False, True],
-    ),
-    "types and values mixed": (
-        {},
-        ("event_type,value", "rating,1", "rating,5", "view,", "watch,2", "search,5"),
-        [False, True, True, False, False],
-    ),
-}
-
-
-@pytest.mark.parametrize("name", JUDGED)
-def test_what_is_positive(read: Read, name: str) -> None:
-    settings, (header, *rows), expected = JUDGED[name]
-    lines = [f"u,{i},{row}" for i, row in enumerate(rows)]
-    dataset, report = read(f"user_id,item_id,{header}", *lines, **settings)
-    by_item = dict(zip(dataset.events.item.tolist(), dataset.events.positive, strict=True))
-    assert [bool(by_item[i]) for i in range(len(rows))] == expected
-    assert report.positives == sum(expected)
-
-
-def test_values_of_ignored_events_do_not_make_the_scale(read: Read) -> None:
-    dataset, report = read(
-        "user_id,item_id,event_type,value",
-        "u,1,rating,1",
-        "u,2,rating,5",
-        "u,3,view,3600",
-        ignore_event_types=("view",),
-    )
-    assert dataset.scale == (1, 5)
-    assert report.scale_inferred
-    assert dataset.positive_from == 4
-
-
-@pytest.mark.parametrize(
-    ("header", "row", "settings", "kind"),
-    [
-        ("value", "3", {}, "rating"),
-        ("text", "hello", {}, "interaction"),
-        ("value", "", {}, "interaction"),
-        ("value", "3", {"default_event_type": "purchase"}, "purchase"),
-        ("event_type", "", {"default_event_type": "purchase"}, "purchase"),
-        ("event_type", "view", {"default_event_type": "purchase"}, "view"),
-    ],
-)
-def test_the_event_type(
-    read: Read, header: str, row: str, settings: dict[str, Any], kind: str
-) -> None:
-    dataset, _ = read(f"user_id,item_id,{header}", f"u,i,{row}", **settings)
-    assert dataset.events.kinds == (kind,)
-
-
-@pytest.mark.parametrize(
-    ("written", "seconds"),
-    [
-        ("881250949", 881_250_949),
-        ("881250949.9", 881_250_949),
-        ("881250949000", 881_250_949),
-        ("881250949000000", 881_250_949),
-        ("-86400", -86_400),
-        ("1997-12-04", 881_193_600),
-        ("1997-12-04T15:55:49Z", 881_250_949),
-        ("1997-12-04 15:55:49", 881_250_949),
-        ("1997-12-04T16:55:49+01:00", 881_250_949),
-    ],
-)
-def test_times(read: Read, written: str, seconds: int) -> None:
-    dataset, _ = read("user_id,item_id,timestamp", f"u,i,{written}")
-    assert dataset.events.time.tolist() == [seconds]
-
-
-def test_a_time_without_zone_is_utc_wherever_it_is_read(
-    read: Read, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TZ", "Asia/Kathmandu")
-    time.tzset()
-    try:
-        dataset, _ = read("user_id,item_id,timestamp", "u,i,1997-12-04 15:55:49")
-    finally:
-        monkeypatch.undo()
-        time.tzset()
-    assert dataset.events.time.tolist() == [881_250_949]
-    assert dataset.events.date(0) == "1997-12-04"
-
-
-def test_a_missing_time_is_the_oldest(read: Read) -> None:
-    dataset, report = read("user_id,item_id,timestamp", "u,1,5", "u,2,", "u,3,4")
-    assert dataset.events.time.tolist() == [NO_TIME, 4, 5]
-    assert dataset.events.date(0) is None
-    assert dataset.history(0).items.tolist() == [0, 2, 1]
-    assert "1 events have no time and count as the oldest" in report.notes
-
-
-def test_without_a_time_column_that_is_noted(read: Read) -> None:
-    _, report = read("user_id,item_id", "u,1")
-    assert any("there are no times" in note for note in report.notes)
-
-
 def test_a_search_needs_no_item(read: Read) -> None:
     dataset, _ = read(
         "user_id,item_id,event_type,text,timestamp",
@@ -359,10 +235,3 @@ def test_the_summary_shows_five_dropped_rows_and_counts_the_rest(read: Read) -> 
     lines = report.summary()
     assert sum("is not a number" in line for line in lines) == 5
     assert "  … and 2 more" in lines
-
-
-def test_times_that_all_lie_in_1970_are_pointed_out(read: Read) -> None:
-    _, report = read("user_id,item_id,timestamp", "u,a,1997", "u,b,1998")
-    assert any("all times lie in 1970" in note for note in report.notes)
-    _, report = read("user_id,item_id,timestamp", "u,a,881250949", "u,b,1998")
-    assert not any("1970" in note for note in report.notes)

@@ -55,7 +55,7 @@ def test_the_user_goes_and_the_others_stay(workspace: Path) -> None:
         "evidence index": 9,
         "kept texts": 0,
         "audit records": 0,
-        "hidden items": 0,
+        "feedback and added events": 0,
         "saved versions": own,
     }
     with Recx.open(workspace) as after:
@@ -146,7 +146,7 @@ def test_one_who_is_let_back_comes_in_again(workspace: Path, frames: dict[str, A
 def test_a_pending_user_is_unknown_at_once(workspace: Path) -> None:
     with Recx.open(workspace) as recx:
         assert recx.recommend("u0", 2).items
-        store = make_user_store(workspace)
+        store = make_user_store(workspace, load_settings(workspace))
         store.tombstones.put("u0")
         store.close()
         for ask in (recx.recommend, recx.explain_list, recx.what_if, recx.profile):
@@ -168,7 +168,7 @@ WRITERS: dict[str, Callable[[Path, pd.DataFrame], object]] = {
 def test_whoever_writes_next_finishes_an_erasure(
     workspace: Path, few_rows: pd.DataFrame, writer: str
 ) -> None:
-    store = make_user_store(workspace)
+    store = make_user_store(workspace, load_settings(workspace))
     store.tombstones.put("u0")
     store.tombstones.put("u9")
     WRITERS[writer](workspace, few_rows)
@@ -185,7 +185,7 @@ def test_a_pending_user_who_is_found_nowhere_is_finished(workspace: Path) -> Non
     place, settings = Workspace(workspace), load_settings(workspace)
     leftover = workspace / "versions" / "000001" / "data-9"
     shutil.copytree(place.current().data, leftover)
-    store = make_user_store(workspace)
+    store = make_user_store(workspace, load_settings(workspace))
     store.tombstones.put("who is in no version")
     with place.writing():
         complete_pending(place, settings)
@@ -199,7 +199,7 @@ def test_a_pending_user_who_is_found_nowhere_is_finished(workspace: Path) -> Non
 def test_another_writer_is_not_disturbed(workspace: Path) -> None:
     with Workspace(workspace).writing(), pytest.raises(WriteLocked):
         forget(workspace, "u0")
-    assert not make_user_store(workspace).tombstones.covers("u0")
+    assert not make_user_store(workspace, load_settings(workspace)).tombstones.covers("u0")
 
 
 def test_progress_is_told(workspace: Path) -> None:

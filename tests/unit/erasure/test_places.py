@@ -19,6 +19,7 @@ from recx_agent.errors import (
     UnknownUser,
 )
 from recx_agent.factory import make_user_store
+from recx_agent.settings import load_settings
 from recx_agent.stores import SqlUserStore
 from recx_agent.workspace import Workspace
 
@@ -63,13 +64,13 @@ def test_the_data_are_those_without_the_user(workspace: Path) -> None:
 
 def test_hidden_items_go_too(workspace: Path) -> None:
     store = SqlUserStore(workspace)
-    store.hide("u0", "i2")
-    store.hide("u1", "i3")
+    store.give("u0", "mute", "item", "i2")
+    store.give("u1", "mute", "item", "i3")
     store.close()
     result = forget(workspace, "u0")
-    assert {entry.place: entry.records for entry in result.erased}["hidden items"] == 1
-    assert store.hidden("u0") == ()
-    assert store.hidden("u1") == ("i3",)
+    assert {entry.place: entry.records for entry in result.erased}["feedback and added events"] == 1
+    assert store.feedback("u0") == ()
+    assert [e.value for e in store.feedback("u1")] == ["i3"]
     store.close()
 
 
@@ -118,7 +119,7 @@ def test_the_version_in_force_is_not_removed(workspace: Path) -> None:
     path.write_bytes(b"damaged")
     with pytest.raises(ErasureUnfinished, match="saved versions.*SHA-256.*same command again"):
         forget(workspace, "u0")
-    assert make_user_store(workspace).tombstones.covers("u0")
+    assert make_user_store(workspace, load_settings(workspace)).tombstones.covers("u0")
     path.write_bytes(whole)
     forget(workspace, "u0")
     assert all("u0" not in version.load_data().users for version in place.versions())

@@ -20,14 +20,20 @@ from recx_agent.errors import (
     UserStoreVersion,
 )
 from recx_agent.stores import SqlUserStore, schema, sqlite, tables
-from recx_agent.stores.database import FILE_NAME
+from recx_agent.stores.database import FILE_NAME, FileDatabase
+from tests.unit.stores.said import mute, muted
+
+
+def row_of(n: int) -> dict[str, object]:
+    told = {"kind": "mute", "target": "item", "name": "", "value": f"item {n}"}
+    return {"id": f"id {n}", "user_id": f"user {n}", "since": n, **told}
 
 
 def filled(folder: Path) -> Path:
     store = SqlUserStore(folder)
-    rows = [{"user_id": f"user {n}", "item_id": f"item {n}", "since": n} for n in range(300)]
+    rows = [row_of(n) for n in range(300)]
     with store._database.writing() as connection:
-        connection.execute(insert(tables.hidden), rows)
+        connection.execute(insert(tables.feedback), rows)
     store.erase("nobody")  # everything is in the file itself
     store.close()
     return folder / FILE_NAME
@@ -37,9 +43,9 @@ def test_something_else_in_its_place_is_damage(store: SqlUserStore, folder: Path
     folder.mkdir()
     (folder / FILE_NAME).write_bytes(b"this is no database at all" * 100)
     with pytest.raises(UserStoreDamaged, match=r"users\.sqlite3.*restore it from a backup"):
-        store.hidden("ann")
+        muted(store, "ann")
     with pytest.raises(UserStoreDamaged):
-        store.hide("ann", "i1")
+        mute(store, "ann", "i1")
 
 
 def test_damaged_pages_are_damage(store: SqlUserStore, folder: Path) -> None:
@@ -66,10 +72,10 @@ def test_a_writer_that_does_not_end_is_named(
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(UserStoreBusy, match="does not end"):
-            store.hide("ann", "i1")
-        assert store.hidden("user 1") == ("item 1",), "whoever reads does not wait"
+            mute(store, "ann", "i1")
+        assert muted(store, "user 1") == ("item 1",), "whoever reads does not wait"
         other.execute("ROLLBACK")
-    assert store.hide("ann", "i1")
+    assert mute(store, "ann", "i1")
 
 
 def test_an_erasure_is_not_done_while_a_reader_holds_an_older_state(
@@ -77,10 +83,10 @@ def test_an_erasure_is_not_done_while_a_reader_holds_an_older_state(
 ) -> None:
     path = filled(folder)
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.0)
-    store.hide("quixley", "i1")
+    mute(store, "quixley", "i1")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN")
-        other.execute("SELECT * FROM hidden_items").fetchone()
+        other.execute("SELECT * FROM feedback").fetchone()
         with pytest.raises(UserStoreBusy):
             store.erase("quixley")
     assert store.erase("quixley") == 0
@@ -95,34 +101,36 @@ def test_a_full_disk_changes_nothing(store: SqlUserStore, folder: Path) -> None:
     def limit(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA max_page_count={pages}").close()
 
-    engine = store._database._opened()
+    database = store._database
+    assert isinstance(database, FileDatabase)
+    engine = database._opened()
     engine.dispose()
     event.listen(engine, "connect", limit)
     with pytest.raises(UserStoreFull, match="nothing was changed"):
         for n in range(1000):
-            store.hide("ann", f"a rather long name of an item, so that it fills pages {n}")
-    count = len(store.hidden("ann"))
+            mute(store, "ann", f"a rather long name of an item, so that it fills pages {n}")
+    count = len(muted(store, "ann"))
     engine.dispose()
     event.remove(engine, "connect", limit)
-    assert len(store.hidden("ann")) == count
-    assert store.hide("ann", "last")
+    assert len(muted(store, "ann")) == count
+    assert mute(store, "ann", "last")
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).mkdir()
     store = SqlUserStore(tmp_path)
     with pytest.raises(UserStoreError, match="permissions"):
-        store.hidden("ann")
+        muted(store, "ann")
 
 
 def test_a_newer_store_is_refused(store: SqlUserStore, folder: Path) -> None:
     path = filled(folder)
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("UPDATE recx_notes SET value = '99' WHERE name = 'schema_version'")
-    with pytest.raises(UserStoreVersion, match="schema version 99, this recx-agent knows 1"):
-        store.hidden("user 1")
+    with pytest.raises(UserStoreVersion, match="schema version 99, this recx-agent knows 2"):
+        muted(store, "user 1")
     with closing(sqlite3.connect(path)) as raw:
-        assert raw.execute("SELECT count(*) FROM hidden_items").fetchone() == (300,)
+        assert raw.execute("SELECT count(*) FROM feedback").fetchone() == (300,)
 
 
 def test_an_older_store_is_brought_up_to_date_step_by_step(
@@ -134,17 +142,17 @@ def test_an_older_store_is_brought_up_to_date_step_by_step(
     def step(version: int) -> Callable[[Connection], None]:
         def run(connection: Connection) -> None:
             taken.append(version)
-            connection.exec_driver_sql(f"ALTER TABLE hidden_items ADD COLUMN step_{version} TEXT")
+            connection.exec_driver_sql(f"ALTER TABLE feedback ADD COLUMN step_{version} TEXT")
 
         return run
 
-    monkeypatch.setattr(tables, "VERSION", 3)
-    monkeypatch.setattr(schema, "STEPS", {n: step(n) for n in (1, 2)})
-    assert store.hidden("user 7") == ("item 7",)
-    assert taken == [1, 2]
+    monkeypatch.setattr(tables, "VERSION", 4)
+    monkeypatch.setattr(schema, "STEPS", {n: step(n) for n in (2, 3)})
+    assert muted(store, "user 7") == ("item 7",)
+    assert taken == [2, 3]
     store.close()
-    assert store.hidden("user 7") == ("item 7",)
-    assert taken == [1, 2], "once"
+    assert muted(store, "user 7") == ("item 7",)
+    assert taken == [2, 3], "once"
 
 
 def test_a_step_that_fails_leaves_the_older_store(
@@ -153,17 +161,17 @@ def test_a_step_that_fails_leaves_the_older_store(
     path = filled(folder)
 
     def half(connection: Connection) -> None:
-        connection.exec_driver_sql("DROP TABLE hidden_items")
+        connection.exec_driver_sql("DROP TABLE feedback")
         raise RuntimeError("killed here")
 
     with monkeypatch.context() as patch:
-        patch.setattr(tables, "VERSION", 2)
-        patch.setattr(schema, "STEPS", {1: half})
+        patch.setattr(tables, "VERSION", 3)
+        patch.setattr(schema, "STEPS", {2: half})
         with pytest.raises(RuntimeError):
-            store.hidden("user 7")
+            muted(store, "user 7")
     with closing(sqlite3.connect(path)) as raw:
-        assert raw.execute("SELECT count(*) FROM hidden_items").fetchone() == (300,)
-    assert store.hidden("user 7") == ("item 7",)
+        assert raw.execute("SELECT count(*) FROM feedback").fetchone() == (300,)
+    assert muted(store, "user 7") == ("item 7",)
 
 
 @pytest.fixture
@@ -181,11 +189,11 @@ def test_what_is_there_is_read_where_nothing_can_be_written(
     filled(folder)
     request.getfixturevalue("no_room")
     store = SqlUserStore(folder)
-    assert store.hidden("user 1") == ("item 1",)
+    assert muted(store, "user 1") == ("item 1",)
     with pytest.raises(UserStoreError, match="a file would grow beyond the limit in force"):
-        store.hide("ann", "i1")
-    assert store.hidden("user 2") == ("item 2",)
-    assert SqlUserStore(folder).hidden("user 3") == ("item 3",)
+        mute(store, "ann", "i1")
+    assert muted(store, "user 2") == ("item 2",)
+    assert muted(SqlUserStore(folder), "user 3") == ("item 3",)
 
 
 def test_a_store_that_could_not_be_begun_is_none(
@@ -194,9 +202,9 @@ def test_a_store_that_could_not_be_begun_is_none(
     folder.mkdir()
     request.getfixturevalue("no_room")
     with pytest.raises(UserStoreError, match="a file would grow beyond the limit in force"):
-        SqlUserStore(folder).hide("ann", "i1")
+        mute(SqlUserStore(folder), "ann", "i1")
     assert (folder / FILE_NAME).exists()
-    assert SqlUserStore(folder).hidden("ann") == ()
+    assert muted(SqlUserStore(folder), "ann") == ()
 
 
 def test_what_may_be_in_the_log_alone_is_not_passed_over(
@@ -206,4 +214,4 @@ def test_what_may_be_in_the_log_alone_is_not_passed_over(
     path.with_name(f"{path.name}-wal").write_bytes(b"written last")
     request.getfixturevalue("no_room")
     with pytest.raises(UserStoreError, match="a file would grow beyond the limit in force"):
-        SqlUserStore(folder).hidden("user 1")
+        muted(SqlUserStore(folder), "user 1")

@@ -13,6 +13,7 @@ import pytest
 from recx_agent.errors import UserStoreDamaged, UserStoreError
 from recx_agent.stores import SqlUserStore
 from recx_agent.stores.database import FILE_NAME, KEY_NAME
+from tests.unit.stores.said import mute
 
 
 def test_a_tombstone_covers_its_user_from_the_first_moment(store: SqlUserStore) -> None:
@@ -45,7 +46,7 @@ def test_a_user_can_be_let_back(store: SqlUserStore) -> None:
     assert store.tombstones.lift("ann")
     assert not store.tombstones.lift("ann")
     assert not store.tombstones.covers("ann")
-    assert store.hide("ann", "i1")
+    assert mute(store, "ann", "i1")
 
 
 def test_the_hash_is_keyed_and_the_key_is_the_owner_s_alone(
@@ -93,7 +94,7 @@ def test_a_lost_key_is_no_empty_list_of_tombstones(store: SqlUserStore, folder: 
     with pytest.raises(UserStoreDamaged, match=told):
         fresh.tombstones.put("bob")
     with pytest.raises(UserStoreDamaged, match=told):
-        fresh.hide("bob", "i1")
+        mute(fresh, "bob", "i1")
     fresh.close()
 
 
@@ -144,13 +145,13 @@ def test_a_lost_store_is_no_empty_one(store: SqlUserStore, folder: Path, how: st
     with pytest.raises(UserStoreDamaged, match=told):
         fresh.tombstones.covers("ann")
     with pytest.raises(UserStoreDamaged, match=told):
-        fresh.hide("bob", "i1")
+        mute(fresh, "bob", "i1")
     fresh.close()
 
 
 def test_a_key_made_just_before_a_kill_is_used(folder: Path) -> None:
     store = SqlUserStore(folder)
-    store.hide("bob", "i1")
+    mute(store, "bob", "i1")
     (folder / KEY_NAME).write_text("ab" * 32)
     assert not store.tombstones.covers("ann")
     store.tombstones.put("ann")
