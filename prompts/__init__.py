@@ -17,6 +17,9 @@
       → llm_prompts      the messages, from what is constant to what is of this plan alone:
                          templates of request_set, rules of domain_pack (domains/<name>)
 
+Comparisons, what-ifs and profiles go the same way: ``task_viewer`` and ``task_view``,
+``task_slots``, ``task_bank`` (requests/<language>/tasks.toml) and ``task_prompts``.
+
 What a language has to say for itself is in ``languages``: rules in a module, words in a
 folder of templates.
 """

@@ -18,6 +18,8 @@ from recx_agent.prompts.request_set import VIOLATIONS, RequestSet, load_requests
 from recx_agent.prompts.slots import slots_of
 from recx_agent.prompts.style_bank import load_styles
 from recx_agent.prompts.style_choice import example_of, saying_for, style_for
+from recx_agent.prompts.task_prompts import task_prompt
+from recx_agent.prompts.task_slots import task_slots
 from recx_agent.prompts.template_set import TemplateSet, load_templates
 from recx_agent.prompts.viewer import Viewer
 from recx_agent.protocols import Message, Plan, Prompt, Slot
@@ -58,10 +60,11 @@ class LlmPrompts:
             A claim cites what is not there or does not carry it.
         """
         templates, viewer = self._prepared(plan.wording)
-        return slots_of(plan, templates, viewer)
+        maker = slots_of if plan.task == "explain" else task_slots
+        return maker(plan, templates, viewer)
 
     def explain(self, plan: Plan, slots: Mapping[str, Slot]) -> Prompt:
-        """Ask for an explanation of one item, or of one item of a list.
+        """Ask for an explanation of one item or of one item of a list, or for another task.
 
         Raises
         ------
@@ -72,6 +75,9 @@ class LlmPrompts:
             There is no such domain, or its file is wrong.
         """
         requests, pack = self._requests(plan.wording), self._pack(plan.wording)
+        version = _version(requests.language, requests.version, pack.name, pack.digest)
+        if plan.task != "explain":
+            return task_prompt(plan, slots, pack, requests, version)
         bank = load_styles(requests.language)
         style = style_for(plan, bank)
         notes = notes_of(plan, bank, plan.variant + 1)
@@ -90,7 +96,7 @@ class LlmPrompts:
                 Message("user", self._task(plan, slots, notes.sentences, asked, requests)),
             ),
             style=style.name,
-            version=_version(requests.language, requests.version, pack.name, pack.digest),
+            version=version,
             # What the notes say is shown, too: a text of nothing else is no text of its own.
             examples=(*(text.content for _, text in shown), *notes.sentences),
         )
@@ -120,6 +126,19 @@ class LlmPrompts:
         )
         further = (Message("assistant", inert(draft)), Message("user", asked))
         return Prompt((*prompt.messages, *further), prompt.style, prompt.version, prompt.examples)
+
+    def judge(self, statement: str, evidence: Sequence[str], language: str) -> tuple[Message, ...]:
+        """Ask whether evidence carries a statement: yes or no.
+
+        Raises
+        ------
+        PromptError
+            There are no requests in the language.
+        """
+        requests, words = load_requests(language), load_templates(language).language
+        lines = [as_data(line, words) for line in evidence]
+        asked = requests.render("judge", lines=lines, statement=as_data(statement, words))
+        return (Message("user", asked),)
 
     def caution(self, wording: Mapping[str, Any]) -> str:
         """The sentence that has to stand after every text of the domain, or nothing."""

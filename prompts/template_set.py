@@ -20,7 +20,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from recx_agent.errors import PromptError
-from recx_agent.explainer.claims import ClaimKind
+from recx_agent.explainer.claims import TASK_KINDS, ClaimKind
 from recx_agent.prompts.event_words import EventWords, Meanings
 from recx_agent.prompts.languages import Language, load_language
 
@@ -28,9 +28,12 @@ MANIFEST = "manifest.toml"
 EVENTS = "events.toml"
 EVIDENCE = "evidence"
 SLOTS = "slots"
-LETTERS = "HABTCORSF"
+LETTERS = "HABTCORSFIWLE"
 """First letters of evidence: each has a macro in ``evidence.j2``."""
-SLOT_SORTS = ("deed", "rating", "count", "liked", "context", "values", "rank", "wrote")
+SLOT_SORTS = (
+    *("deed", "rating", "count", "liked", "context", "values", "rank", "wrote"),
+    *("standing", "change", "top", "replaced", "so_many"),
+)
 """Sorts of placeholders that take words: each has a macro in ``slots.j2``."""
 
 
@@ -55,7 +58,7 @@ class TemplateSet:
     _modules: Mapping[str, object]
 
     def word(self, style: str, kind: str, *view: object) -> str:
-        """Fill the macro of a claim's kind, or of an evidence's letter.
+        """Fill the macro of a claim's kind in a style or task, or of an evidence's letter.
 
         Raises
         ------
@@ -117,10 +120,10 @@ def build(files: Mapping[str, str], language: str) -> TemplateSet:
         version = str(manifest["version"])
         rules = load_language(manifest["languages"][language])
         events = EventWords(tomllib.loads(files[EVENTS]), Meanings.of(manifest), rules)
-        modules = _compile(files, (*styles, EVIDENCE, SLOTS), rules.filters)
+        modules = _compile(files, (*styles, *TASK_KINDS, EVIDENCE, SLOTS), rules.filters)
     except (KeyError, tomllib.TOMLDecodeError, jinja2.TemplateError) as error:
         raise PromptError(f"templates {language!r}: {type(error).__name__}: {error}") from error
-    own = {EVIDENCE: LETTERS, SLOTS: SLOT_SORTS}
+    own = {**TASK_KINDS, EVIDENCE: LETTERS, SLOTS: SLOT_SORTS}
     for name, kinds in {**dict.fromkeys(styles, get_args(ClaimKind)), **own}.items():
         for kind in kinds:
             if not hasattr(modules[name], kind):

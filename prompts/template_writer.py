@@ -7,6 +7,7 @@ from typing import Any
 
 from recx_agent.prompts.domain_pack import domain_of
 from recx_agent.prompts.evidence_fields import Fields
+from recx_agent.prompts.task_viewer import LETTERS, STYLES, TaskViewer
 from recx_agent.prompts.template_set import (
     EVIDENCE,
     TemplateSet,
@@ -70,18 +71,20 @@ class TemplateWriter:
             There is no domain as the wording names it.
         """
         templates, viewer = self._prepared(plan.wording)
-        style = templates.styles[plan.variant % len(templates.styles)]
         language = templates.language
+        explains = plan.task == "explain"
+        style = templates.styles[plan.variant % len(templates.styles)] if explains else plan.task
+        views = viewer if explains else TaskViewer(viewer)
         sentences = []
         for position, claim in enumerate(plan.claims):
-            view = viewer.claim(plan, position)
+            view = views.claim(plan, position)
             text = language.sentence(templates.word(style, claim.kind, view))
             sentences.append(Sentence(text=text, evidence=claim.evidence))
         if caution := domain_of(plan.wording, self._language).caution:
             sentences.append(Sentence(text=caution, evidence=plan.claims[0].evidence))
         writer = Writer(
             kind="template",
-            style=style,
+            style=style if explains else f"{style}_{plan.variant % STYLES + 1}",
             language=language.code,
             prompt_version=templates.prompt_version,
         )
@@ -112,7 +115,8 @@ class TemplateWriter:
         """
         templates, viewer = self._prepared(wording)
         given = Fields(evidence_id, fields)
-        text = templates.word(EVIDENCE, given.letter, viewer.evidence(given))
+        views = TaskViewer(viewer) if given.letter in LETTERS else viewer
+        text = templates.word(EVIDENCE, given.letter, views.evidence(given))
         return templates.language.line(text)
 
     def close(self) -> None:

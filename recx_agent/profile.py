@@ -8,6 +8,8 @@ import numpy as np
 
 from recx_agent.datasets import Dataset, Event
 from recx_agent.explainer.person import Person
+from recx_agent.explainer.profile_plan import profile_script
+from recx_agent.explainer.teller import Teller
 from recx_agent.protocols import AdditiveModel
 from recx_agent.schemas import AttributeLeaning, HistoryEntry, Profile
 from recx_agent.sensitive import Sensitive
@@ -30,15 +32,16 @@ def describe_person(
         A known user.
     sensitive : Sensitive
     """
-    history, user = person.history, person.user
-    assert user is not None
+    history, data = person.history, person.data_in(dataset)
+    assert data is not None
+    own, user = data
     by_item: dict[int, list[str]] = {}
-    for event in dataset.describe_terms(user, disliked=model.uses_disliked):
+    for event in own.describe_terms(user, disliked=model.uses_disliked):
         if sensitive.names_event(event):
             by_item.setdefault(event.item, []).append(_worded(event, dataset.scale))
     told = [n for n, item in enumerate(history.items) if int(item) not in person.unnamed]
     weights = model.weights(history.ages)
-    where = dataset.events.of_user(user)
+    where = own.events.of_user(user)
     return Profile(
         user_id=person.user_id,
         history=tuple(
@@ -53,9 +56,16 @@ def describe_person(
         ),
         leanings=tuple(_leanings(model, person, sensitive)),
         events_total=where.stop - where.start,
-        events_used=_events_used(dataset, model, person, user),
+        events_used=_events_used(own, model, person, user),
         other_items=len(history) - len(told),
     )
+
+
+def tell_profile(teller: Teller, person: Person) -> Profile:
+    """The same, told as well."""
+    profile = describe_person(teller.dataset, teller.model, person, teller.sensitive)
+    told = teller.tell(person, profile_script(teller, person, profile))
+    return profile.model_copy(update={"told": told})
 
 
 def _events_used(dataset: Dataset, model: AdditiveModel, person: Person, user: int) -> int:

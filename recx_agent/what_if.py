@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from recx_agent.attribution import Standing
 from recx_agent.datasets import Dataset
 from recx_agent.errors import NotOffered
 from recx_agent.explainer.person import Person
+from recx_agent.explainer.teller import Teller
+from recx_agent.explainer.what_if_plan import what_if_script
 from recx_agent.protocols import AdditiveModel
 from recx_agent.schemas import Change, Moved, RankedItem, WhatIf, WhatIfKind
 
@@ -77,6 +80,38 @@ def what_if(
         exclude=tuple(changed.asked),
     )
     return _compared(dataset, person.user_id, change, before, after, k)
+
+
+def tell_what_if(teller: Teller, person: Person, changed: Changed, k: int) -> WhatIf:
+    """The same, told as well."""
+    result = what_if(teller.dataset, teller.model, person, changed, k)
+    script = what_if_script(teller, result, k, _change_fields(teller, person, changed))
+    return result.model_copy(update={"told": teller.tell(person, script)})
+
+
+def _change_fields(teller: Teller, person: Person, changed: Changed) -> dict[str, Any]:
+    """What a text may say of a change; what is not to be named is left out of it."""
+    catalogue, sensitive = teller.dataset.catalogue, teller.sensitive
+    titles, values = [], []
+    unnamed = False
+    for text in changed.asked:
+        if text in catalogue.ids or ("=" not in text and catalogue.has_title(text)):
+            item = catalogue.find(text)
+            named = item not in person.withheld and item not in person.unnamed
+            titles += [catalogue.titles[item]] if named else []
+        else:
+            pair = catalogue.find_attribute(text)
+            named = sensitive.names_value(*pair)
+            values += [pair] if named else []
+        unnamed = unnamed or not named
+    return {
+        "remove": [catalogue.titles[item] for item in changed.removed],
+        "add": [catalogue.titles[item] for item in changed.added],
+        "exclude": list(dict.fromkeys(titles)),
+        "mute": list(dict.fromkeys(changed.muted)),
+        "exclude_values": list(dict.fromkeys(values)),
+        "unnamed": unnamed,
+    }
 
 
 def feature_of(model: AdditiveModel, name: str, value: str) -> int:

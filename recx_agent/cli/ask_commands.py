@@ -1,14 +1,15 @@
-"""Commands that answer: recommend, explain, counterfactual, what-if, profile."""
+"""Commands that answer: recommend, explain, compare, counterfactual, what-if, profile."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from recx_agent.cli import render
+from recx_agent.cli import render, render_tasks
 from recx_agent.cli.console import out, print_json
 from recx_agent.cli.options import (
     ColdOption,
@@ -31,6 +32,14 @@ from recx_agent.errors import SettingsError
 
 if TYPE_CHECKING:
     from recx_agent.schemas import Explanation
+
+
+class View(StrEnum):
+    """What a comparison takes its reasons from."""
+
+    HISTORY = "history"
+    ATTRIBUTE = "attribute"
+
 
 AnyItems = Annotated[list[str] | None, typer.Option(help="Item, by id or title. Repeatable.")]
 
@@ -181,6 +190,48 @@ def counterfactual(
         out.print(render.counterfactual(result))
 
 
+def compare(
+    user: UserArgument,
+    item: Annotated[str, typer.Argument(help="Item, by id or title.")],
+    other: Annotated[str, typer.Argument(help="The other item, by id or title.")],
+    view: Annotated[
+        View | None,
+        typer.Option(help="Terms that the text tells; where unset, what has a reason."),
+    ] = None,
+    exclude: ExcludeOption = None,
+    history: HistoryOption = None,
+    context: ContextOption = None,
+    language: LanguageOption = None,
+    no_llm: NoLlmOption = False,
+    deadline_ms: DeadlineOption = None,
+    format: FormatOption = Format.TEXT,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Say why one item and not another: the difference of their scores, term by term."""
+    from recx_agent.recx import Recx
+
+    moment = parse_context(context)
+    with Recx.open(workspace, **llm_overrides(no_llm, deadline_ms)) as recx:
+        result = recx.compare(
+            user,
+            item,
+            other,
+            view=_view(view),
+            exclude=exclude or (),
+            history=history,
+            context=moment,
+            language=language,
+        )
+    if format is Format.JSON:
+        print_json(result)
+    else:
+        out.print(render_tasks.comparison(result))
+
+
+def _view(view: View | None) -> Literal["history", "attribute"] | None:
+    return None if view is None else "history" if view is View.HISTORY else "attribute"
+
+
 def what_if(
     user: UserArgument,
     remove: AnyItems = None,
@@ -191,6 +242,9 @@ def what_if(
     exclude: ExcludeOption = None,
     k: CountOption = 10,
     context: ContextOption = None,
+    language: LanguageOption = None,
+    no_llm: NoLlmOption = False,
+    deadline_ms: DeadlineOption = None,
     format: FormatOption = Format.TEXT,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -198,7 +252,7 @@ def what_if(
     from recx_agent.recx import Recx
 
     moment = parse_context(context)
-    with Recx.open(workspace) as recx:
+    with Recx.open(workspace, **llm_overrides(no_llm, deadline_ms)) as recx:
         result = recx.what_if(
             user,
             remove=remove or (),
@@ -207,33 +261,38 @@ def what_if(
             exclude=exclude or (),
             k=k,
             context=moment,
+            language=language,
         )
     if format is Format.JSON:
         print_json(result)
     else:
-        out.print(render.what_if(result))
+        out.print(render_tasks.what_if(result))
 
 
 def profile(
     user: UserArgument,
+    language: LanguageOption = None,
+    no_llm: NoLlmOption = False,
+    deadline_ms: DeadlineOption = None,
     format: FormatOption = Format.TEXT,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Show what the recommender knows of a user."""
     from recx_agent.recx import Recx
 
-    with Recx.open(workspace) as recx:
-        result = recx.profile(user)
+    with Recx.open(workspace, **llm_overrides(no_llm, deadline_ms)) as recx:
+        result = recx.profile(user, language=language)
     if format is Format.JSON:
         print_json(result)
     else:
-        out.print(render.profile(result))
+        out.print(render_tasks.profile(result))
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     app.command()(recommend)
     app.command()(explain)
+    app.command()(compare)
     app.command()(counterfactual)
     app.command("what-if")(what_if)
     app.command()(profile)

@@ -10,18 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from recx_agent.schemas import (
-    AttributeLeaning,
     Counterfactual,
     Evidence,
     Explanation,
-    Profile,
     Recommendations,
-    WhatIf,
+    Told,
 )
 
 _SHOWN_TERMS = 8
-_SHOWN_HISTORY = 15
-_SHOWN_LEANINGS = 5
 
 
 def recommendations(result: Recommendations) -> RenderableType:
@@ -38,7 +34,7 @@ def recommendations(result: Recommendations) -> RenderableType:
     return table
 
 
-def cited_text(explanation: Explanation) -> Text:
+def cited_text(explanation: Explanation | Told) -> Text:
     """The sentences, each followed by the ids of its evidence."""
     text = Text()
     for sentence in explanation.sentences:
@@ -110,63 +106,3 @@ def counterfactual(result: Counterfactual) -> RenderableType:
     text = Text(result.sentence.text)
     text.append(f" [{', '.join(result.sentence.evidence)}]", style="dim")
     return Group(text, "", _evidence(result.evidence))
-
-
-def what_if(result: WhatIf) -> RenderableType:
-    """Every item that was or is in the top list, before and after."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("title")
-    for heading in ("rank before", "rank after", "score before", "score after"):
-        table.add_column(heading, justify="right")
-    for item in result.moved:
-        table.add_row(
-            Text(item.title),
-            _rank(item.rank_before),
-            _rank(item.rank_after),
-            f"{item.score_before:.3f}",
-            f"{item.score_after:.3f}",
-        )
-    return table
-
-
-def _rank(rank: int | None) -> str:
-    return "out" if rank is None else str(rank)
-
-
-def profile(result: Profile) -> RenderableType:
-    """History with weights, and the attributes it leans to and away from."""
-    history = Table(box=None, pad_edge=False, title="history that counts", title_justify="left")
-    history.add_column("weight", justify="right")
-    history.add_column("title")
-    history.add_column("what you did")
-    for entry in result.history[:_SHOWN_HISTORY]:
-        low = " (counts as a low rating)" if entry.disliked else ""
-        deeds = Text("; ".join(entry.events) + low)
-        history.add_row(f"{entry.weight:.4f}", Text(entry.title), deeds)
-    parts: list[RenderableType] = [
-        f"{result.events_used} of {result.events_total} events are terms of the score",
-        history,
-    ]
-    more = len(result.history) - _SHOWN_HISTORY
-    if more > 0:
-        parts.append(f"… and {more} more")
-    if result.other_items:
-        parts.append(f"and {result.other_items} other items")
-    return Group(*parts, *([_leanings(result.leanings)] if result.leanings else []))
-
-
-def _leanings(leanings: Sequence[AttributeLeaning]) -> RenderableType:
-    leaning = Table(box=None, pad_edge=False, title="leanings", title_justify="left")
-    leaning.add_column("leaning", justify="right")
-    leaning.add_column("attribute")
-    leaning.add_column("in history", justify="right")
-    ends = leanings
-    if len(ends) > 2 * _SHOWN_LEANINGS:
-        ends = [*ends[:_SHOWN_LEANINGS], *ends[-_SHOWN_LEANINGS:]]
-    for entry_ in ends:
-        leaning.add_row(
-            f"{entry_.leaning:+.3f}",
-            Text(f"{entry_.name}: {entry_.value}"),
-            str(entry_.items_in_history),
-        )
-    return leaning

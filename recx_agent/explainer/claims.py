@@ -58,6 +58,45 @@ kind                 evidence        asserts (``values`` in brackets)
                                      is no recommendation
 ===================  ==============  ================================================
 
+Of the other tasks; ``I₁`` is the item that is ahead, ``I₂`` the other:
+
+========================  =============  ===============================================
+kind                      evidence       asserts
+========================  =============  ===============================================
+*compare*
+``ahead``                 I₁ I₂          the exact score of I₁ is higher; both ranks, where
+                                         both are candidates
+``level``                 I₁ I₂          both scores are exactly the same
+``because_more``          I₁ I₂ H… or    each of these (1 to 3) adds to the score of I₁, and
+                          A…             more than to that of I₂; together (where
+                                         ``because_others_more`` follows: with those) the
+                                         differences are at least a fifth of Σ|differences|
+                                         of the view
+``because_others_more``   I₁ I₂ O        the same of items that are not to be named
+``more_for_other``        I₂ I₁ H        this adds to I₂, and more than to I₁: at least a
+                                         twentieth of Σ|differences|
+``everyone_more``         I I E          how they do with everyone favours the first named
+``no_single_difference``  I₁ I₂ T        abstention: of no history item, named or not, does
+                                         the difference reach a fifth
+*what if*
+``list_replaced``         W L            with the change, so many of the top ``k`` are others
+``list_same``             W L            the same items in the same order
+``list_reordered``        W L            the same items in another order
+``list_grows``            W L            nothing leaves, something comes in
+``leaves``, ``enters``    W L I          the item leaves, comes into the top ``k``; its exact
+                                         ranks before and after
+``gone``                  W L I          the item is no candidate any more
+``moves``                 W L I          exact ranks of an item in the list before and after
+*profile*
+``history_counts``        T              so many items of the history count
+``leans_to``              A… (1 to 3)    ⟨p_u, q_f⟩ is positive, and items of the history
+                                         have it
+``leans_away``            A… (1 or 2)    ⟨p_u, q_f⟩ is negative
+``weighs_now``            H… (1 to 3)    these count now [``most``: nothing else in the
+                                         history, named or not, weighs more]
+``nothing_counts``        T              abstention: nothing in the history counts
+========================  =============  ===============================================
+
 Fields of the evidence are listed in :class:`recx_agent.schemas.Evidence`; a ``B`` has
 ``liked_by`` (users with a positive event), ``users`` (all users) and ``share`` (part of
 Σ|terms|); a ``T`` has ``count`` (history items) and ``share``.
@@ -65,7 +104,8 @@ Fields of the evidence are listed in :class:`recx_agent.schemas.Evidence`; a ``B
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, get_args
 
 ClaimKind = Literal[
     "because_history",
@@ -90,8 +130,42 @@ ClaimKind = Literal[
     "own_item",
 ]
 
+CompareKind = Literal[
+    "ahead",
+    "level",
+    "because_more",
+    "because_others_more",
+    "more_for_other",
+    "everyone_more",
+    "no_single_difference",
+]
+WhatIfClaimKind = Literal[
+    "list_replaced",
+    "list_same",
+    "list_reordered",
+    "list_grows",
+    "leaves",
+    "enters",
+    "gone",
+    "moves",
+]
+ProfileKind = Literal["history_counts", "leans_to", "leans_away", "weighs_now", "nothing_counts"]
+
+TASK_KINDS: Mapping[str, tuple[str, ...]] = {
+    "compare": get_args(CompareKind),
+    "what_if": get_args(WhatIfClaimKind),
+    "profile": get_args(ProfileKind),
+}
+"""The kinds of the tasks that are no explanation of an item."""
+
 ABSTENTIONS = frozenset({"no_single_cause", "rests_everyone", "no_history", "own_item"})
 """Claims that say that there is no reason; they alone may name one to deny it."""
 
-REASONS = frozenset({"because_history", "because_attr", "because_others", "speaks_for"})
-"""Claims that give a reason; an explanation without one of them has abstained."""
+REASONS = frozenset({"because_history", "because_attr", "because_others", "speaks_for"}) | {
+    "level",
+    "because_more",
+    "because_others_more",
+    *TASK_KINDS["what_if"],
+    *("history_counts", "leans_to", "leans_away"),
+}
+"""Claims that give a reason or an answer; a text without one of them has abstained."""

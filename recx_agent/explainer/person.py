@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recx_agent.datasets import History
+from recx_agent.datasets import Dataset, History
+from recx_agent.datasets.added import OwnEvents
 from recx_agent.evidence import EventsByItem
 
 
@@ -31,7 +32,15 @@ class Person:
     events : mapping of int to sequence of Event, optional
         Events by item for a history that is in no index; else they are retrieved.
     user : int or None
-        Internal id, ``None`` for a stranger.
+        Internal id, ``None`` for a stranger, and for a user who is new since.
+    own : OwnEvents, optional
+        The user's events where they are others than the version has.
+    muted_items : set of int
+        Withheld items that the user muted himself.
+    turned_down : set of int
+        Excluded items that the user said he does not want.
+    muted : tuple of (str, str)
+        Names and values of attributes that weigh nothing for him and are not told.
     """
 
     user_id: str
@@ -42,3 +51,16 @@ class Person:
     withheld: frozenset[int] = frozenset()
     events: EventsByItem | None = None
     user: int | None = None
+    own: OwnEvents | None = None
+    muted_items: frozenset[int] = frozenset()
+    turned_down: frozenset[int] = frozenset()
+    muted: tuple[tuple[str, str], ...] = ()
+
+    def data_in(self, version: Dataset) -> tuple[Dataset, int] | None:
+        """The data set with the events that count for him, and his internal id in it.
+
+        ``None`` for a stranger.
+        """
+        if self.own is not None:
+            return self.own.dataset, 0
+        return None if self.user is None else (version, self.user)

@@ -43,23 +43,31 @@ class Sources:
     def events(self, person: Person, attributions: Sequence[ItemAttribution]) -> EventsByItem:
         """The events behind the terms that may be named, by item, checked against the model."""
         if person.events is not None:
-            found = person.events
-        elif person.user is None:
-            return {}
+            return self._named(person.events)
+        terms = set(person.history.items.tolist()) - person.unnamed
+        if person.own is not None:
+            described = person.own.describe_terms(disliked=self.uses_disliked)
+        elif person.user is not None:
+            own = self.dataset.describe_terms(person.user, disliked=self.uses_disliked)
+            described = [(event, True) for event in own]
         else:
-            terms = set(person.history.items.tolist()) - person.unnamed
-            events = self.dataset.describe_terms(person.user, disliked=self.uses_disliked)
-            wanted = [event.id for event in events if event.item in terms]
-            found = retrieved_by_item(self.retriever.fetch(person.user_id, wanted), attributions)
-        return self._named(found)
+            return {}
+        wanted = [(event, there) for event, there in described if event.item in terms]
+        indexed = [event.id for event, there in wanted if there]
+        if not indexed and person.user is None:  # of someone new the index knows nothing
+            found: EventsByItem = {}
+        else:
+            found = retrieved_by_item(self.retriever.fetch(person.user_id, indexed), attributions)
+        return self._named(_with_those_since(found, wanted))
 
     def own_events(self, person: Person, item: int) -> list[Event]:
         """Every event of the person with an item or its twin, liked or not, that may be told."""
-        if person.user is None:
+        data = person.data_in(self.dataset)
+        if data is None:
             return list((person.events or {}).get(item, ()))
-        events = self.dataset.events
+        events = data[0].events
         twins = self.dataset.catalogue.twins
-        where = events.of_user(person.user)
+        where = events.of_user(data[1])
         positions = [
             p
             for p in range(where.start, where.stop)
@@ -71,7 +79,8 @@ class Sources:
     def tells(self, person: Person, event: Event) -> bool:
         """Whether an event of the person, and its text, may be told."""
         return (
-            event.item not in person.unnamed
+            (person.own is None or person.own.still_has(event))
+            and event.item not in person.unnamed
             and event.item not in person.withheld
             and self.sensitive.names_event(event)
             and self.sensitive.names_text(event.text or "")
@@ -112,3 +121,14 @@ class Sources:
             for item, events in found.items()
         }
         return {item: events for item, events in named.items() if events}
+
+
+def _with_those_since(
+    retrieved: EventsByItem, wanted: Sequence[tuple[Event, bool]]
+) -> EventsByItem:
+    """What the index gave back with the events it cannot have yet, by item, oldest first."""
+    by_id = {event.id: event for events in retrieved.values() for event in events}
+    found: dict[int, list[Event]] = {}
+    for event, there in wanted:
+        found.setdefault(event.item, []).append(by_id[event.id] if there else event)
+    return found

@@ -38,10 +38,11 @@ def told_in(wording: WordingSettings, language: Language) -> WordingSettings:
     """What things are called in a language.
 
     The words set are those of ``wording.language``; for another one only ``by_language``
-    counts, and that language's own word for an item.
+    counts, and that language's own word for an item. The domain is the same in all of them.
     """
     own = wording.by_language.get(language, LanguageWording()).model_dump(exclude_none=True)
-    base: dict[str, Any] = wording.model_dump() if language == wording.language else {}
+    shared = None if language == wording.language else {"domain", "domain_folder"}
+    base: dict[str, Any] = wording.model_dump(include=shared)
     if base.get("item", _NOUNS["en"]) == _NOUNS["en"]:
         base["item"] = _NOUNS[language]
     return WordingSettings(**{**base, **own, "language": language, "by_language": {}})

@@ -17,8 +17,9 @@ class Assertion:
     kind : str
         ``told`` (words of a placeholder that tell a deed), ``deed``, ``rated``, ``level``,
         ``felt``, ``favourite``, ``suggested``, ``because``, ``only``, ``most``, ``has``,
-        ``shares``, ``same_name``, ``adds``, ``against``, ``ranks``, ``out``, ``users``, ``now``,
-        ``wrote``, ``searched``, ``unclear``.
+        ``shares``, ``adds``, ``against``, ``ranks``, ``out``, ``users``, ``everyone``,
+        ``everyone_most``, ``now``, ``wrote``,
+        ``searched``, ``contrast``, ``opposed``, ``unclear``.
     about : tuple of str
         Ids of the history items (or `ITEM`) it is about; of ``because``: of the causes.
     slots : tuple of tuple of str
@@ -26,6 +27,9 @@ class Assertion:
     value : str
         Type of the deed, height of the rating or of the feeling, what was wrong.
     negated : bool
+    sides : tuple of tuple of Assertion
+        Of ``contrast`` (two statements with "but" between them) and ``opposed`` (a sentence that
+        begins with "however"): what is said before the word and after it.
     """
 
     kind: str
@@ -33,6 +37,7 @@ class Assertion:
     slots: tuple[tuple[str, ...], ...] = ()
     value: str = ""
     negated: bool = False
+    sides: tuple[tuple[Assertion, ...], ...] = ()
 
 
 @dataclass(frozen=True)

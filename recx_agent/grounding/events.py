@@ -35,11 +35,18 @@ TYPES = {
     "visit": {"visit", "visited"},
     "watch": {"watch", "watched"},
 }
-"""What a deed's word is true of: event types, in lower case with ``_`` between words."""
+"""What a deed's word is true of: event types, in lower case with ``_`` between words.
+
+Templates word them by tables of their own (``prompts/templates/*/events.toml``), for this layer
+knows nothing of prompts; ``tests/unit/grounding/test_events.py`` holds the two together.
+"""
 
 
 THUMBS = frozenset({"thumb", "thumbs", "拇指", "赞"})
 """Units of ratings that are a thumb up or down, whatever their numbers."""
+
+SEARCHES = frozenset({"search", "searched", "query"})
+"""Event types whose text was searched for."""
 
 RATINGS = frozenset({"rating", "rate", "rated", "score", "review", "reviewed"})
 """Event types whose value is a rating; that of another may be a count or a price."""

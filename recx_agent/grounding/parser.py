@@ -15,7 +15,7 @@ from recx_agent.grounding.rules import Rules, Symbol
 from recx_agent.grounding.tokens import Token
 
 BUDGET = 4_000
-"""Steps for one sentence; true ones of the tests take up to a thousand."""
+"""Steps for one sentence; true ones of the tests take up to 1,600."""
 
 
 class Leaf(NamedTuple):

@@ -33,12 +33,16 @@ class Piece:
 
 @dataclass(frozen=True)
 class Part:
-    """A clause as it is cut from a sentence: its content words, and what its words assert."""
+    """A clause as it is cut from a sentence: its content words, and what its words assert.
+
+    ``mixed`` is one about the user that names the item.
+    """
 
     pieces: tuple[Piece, ...]
     denied: bool
     suits: bool
     of_user: bool
+    mixed: bool
     causal: tuple[str, ...]
 
 
@@ -105,6 +109,7 @@ class Tongue:
                 denied=any(piece.kind == "denial" for piece in pieces),
                 suits=bool(suits),
                 of_user=user,
+                mixed=user and not spoken.isdisjoint(self.words.this_item),
                 causal=tuple(piece.text for piece in pieces if piece.key in self.words.causal),
             )
 
@@ -125,6 +130,8 @@ class Tongue:
             return piece.text == found.text
         if found.kind == "name" and piece.text.islower():
             return False
+        if piece.text.lower() in self.words.past:
+            return piece.text.lower() == found.text.lower()
         liking = self.words.liking
         return piece.key == found.key or (piece.key in liking and found.key in liking)
 

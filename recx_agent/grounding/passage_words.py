@@ -18,6 +18,8 @@ class Words:
         Words that deny; that give a reason.
     user, item : set of str
         Words that make the user, the item the subject.
+    this_item : set of str
+        Words that name the item itself: a clause about the user may not have them.
     liking : set of str
         Stems of verbs of liking that are told for one another.
     lists, binding, contrast : set of str
@@ -37,6 +39,9 @@ class Words:
         Pattern of a sentence that gives orders to a reader: it carries nothing.
     media : set of str
         Stems of what any such item is.
+    past : set of str
+        What somebody did or felt once: told only where the passage has the very word, for a
+        guess at what is liked is no deed.
     """
 
     function: frozenset[str]
@@ -56,6 +61,8 @@ class Words:
     generic: frozenset[str]
     orders: str
     media: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
+    this_item: frozenset[str] = frozenset()
 
     @cached_property
     def all(self) -> frozenset[str]:
@@ -79,7 +86,7 @@ ENGLISH = Words(
     | _EN_ITEM
     | _EN_CONTRAST
     | _set(
-        """a an the and or as at is are was were be been being has have had do does did also too
+        """a an the and or as at is are was were be been being has have had do does also too
         both which who whose where when such than then there here they them their those likely
         will would can may might could s features feature offers offer includes include including
         book books title titles item items tend tends"""
@@ -106,9 +113,15 @@ ENGLISH = Words(
     generic=_set(
         """book stori novel fiction read reader user fan enjoy like love appreci prefer interest
         series author charact theme element plot genr purchas review base find fall type kind mani
-        various differ rich rate strong compel uniqu engag combin prefer includ seem item"""
+        various differ rich rate strong compel uniqu engag combin prefer includ seem item set explor
+        touch look make take give bring keep offer featur provid"""
     ),
     media=_set("book stori novel fiction seri tale read movi film"),
+    this_item=_set("it this \ue000"),
+    past=_set(
+        """enjoyed liked appreciated loved preferred disliked hated wanted tended seemed admired
+        adored praised rated reviewed bought purchased chose watched did"""
+    ),
     orders=r"\b(?:ignore|disregard|forget|override)\b.*\b(?:all|any|above|previous|earlier|rules?)\b"
     r"|\b(?:instructions?|system prompt|you must|as an ai|click|buy now|visit)\b|https?://"
     r"|\b(?:say|write|answer|reply|respond|output|print|repeat)\b[^.]{0,20}[:“\"']",
@@ -141,6 +154,7 @@ CHINESE = Words(
     title_quotes=("《{}》", "“{}”"),
     ends="。！？",
     reach=30,
+    this_item=_set("它 这本 这部 本书 这本书 该书 此书 \ue000"),
     generic=_set("喜欢 爱看 读 者 用 户 位 本 说 作 品"),
     orders="(?:忽略|无视|忘记|不要管).*(?:指令|规则|以上|之前|前面)|指令|提示词|系统提示|https?://"
     "|请(?:说|写|输出|回复|回答|重复|点击|购买)|立即购买",

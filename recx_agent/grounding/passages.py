@@ -145,6 +145,8 @@ class PassageVerifier:
         for part in self._tongue.clauses(text, title):
             for word in part.causal:
                 found.append(("causal_overclaim", word))
+            if part.mixed:  # nobody said what the user thinks of this very item
+                found.append(("unsupported_content", "what the user thinks of the item"))
             yield Clause(part.pieces, part.denied, part.suits, part.of_user)
 
     def _carrier(self, clause: Clause, passages: Sequence[Passage]) -> str | tuple[str, str]:

@@ -15,6 +15,8 @@ _QUOTED = re.compile(rf"([{_MARKS}])\s*(\{{[\w.]+\}})\s*([{_MARKS}])")
 _WORD = re.compile(r"\{[\w.]+\}|[^\W_]+(?:['’-][^\W_]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SCALE = re.compile(r"（([^（）]*)）$")
+_TITLE = re.compile("“[^“”]+”|《[^《》]+》")
+_COUNT = re.compile(r"^(\S+) of (\S+ users?)$")
 _BEGINS = re.compile(r"(?:^|[.!?])\s*$")
 COPY_SHARE = 0.8
 
@@ -77,8 +79,10 @@ class SlotWords:
 
     def __init__(self, slots: Iterable[Slot]) -> None:
         names: dict[str, list[str]] = {}
+        slots = tuple(slots)
+        item = next((slot.text for slot in slots if slot.role == "item"), "")
         for slot in slots:
-            for text in _ways(slot):
+            for text in _ways(slot, item):
                 names.setdefault(one_mark(text), []).append(slot.name)
         self._names = {text: tuple(sorted(own, key=_preference)) for text, own in names.items()}
         self._by_first: dict[str, list[str]] = {}
@@ -106,17 +110,40 @@ def _slot_words(slots: tuple[Slot, ...]) -> SlotWords:
     return SlotWords(slots)
 
 
-def _ways(slot: Slot) -> list[str]:
+def _ways(slot: Slot, item: str) -> list[str]:
     """How a slot's words may stand in a text.
 
     At the beginning of a sentence with a capital; the scale of a rating that is in brackets
-    also after a comma, or not at all.
+    also after a comma, or not at all; "298 of 943 users" as "of 943 users, 298"; what those
+    users did with "it" in the place of the item's title, or nothing (给《甲》打了, 打了).
     """
     text = slot.text.strip()
     ways = [text, _capital(text)]
     if slot.role in ("deed", "rating"):
         ways += [_SCALE.sub(r"，\1", text), _SCALE.sub("", text)]
+    if slot.role == "count":
+        turned = _COUNT.sub(r"of \2, \1", text)
+        ways += [turned, _capital(turned)]
+    if slot.role == "liked" and item and item in text:
+        ways += [text.replace(item, "it"), text.replace(item, "它")]
+        ways += [text.replace(f"给{item}", "")] if f"给{item}" in text else []
     return [way for way in dict.fromkeys(ways) if way]
+
+
+def with_titles_of_texts(slots: Mapping[str, Slot]) -> dict[str, Slot]:
+    """The slots, and the titles that the user's own texts are about, which none of them shows.
+
+    They can be told in a filled text, but not named: their names are no placeholders.
+    """
+    found = dict(slots)
+    for slot in slots.values():
+        quote = slots.get(slot.evidence or "")
+        if slot.role == "deed" and quote is not None and quote.role == "quote":
+            title = _TITLE.search(slot.text.removesuffix(quote.text))
+            if title is not None:
+                name = f"{slot.evidence} is about"
+                found[name] = Slot(name, slot.evidence, "title", title[0])
+    return found
 
 
 def _capital(text: str) -> str:

@@ -24,7 +24,8 @@ _MARKS = {
 _ROLES = {
     "item": "ITEM", "title": "TITLE", "rating": "RATING", "date": "DATE", "name": "NAME",
     "value": "VALUE", "count": "COUNT", "liked": "LIKED_IT", "context": "CONTEXT",
-    "quote": "QUOTE", "rank": "RANK",
+    "quote": "QUOTE", "rank": "RANK", "entry": "ENTRY", "standing": "STANDING",
+    "change": "CHANGE", "list": "TOP",
 }  # fmt: skip
 _SHORT = {
     "'s": " is", "'re": " are", "'ve": " have", "n't": " not", "'ll": " will", "'d": " would",
@@ -157,7 +158,7 @@ class _Cutter:
         known = [self._slots[name] for name in names if name in self._slots]
         if not known:
             return self._unknown(start, end, "unknown_evidence")
-        kinds = dict.fromkeys(_kind(slot) for slot in known)
+        kinds = dict.fromkeys(kind_of(slot) for slot in known)
         meanings = tuple(Meaning(kind) for kind in kinds) + self._vocabulary.of(word.lower())
         return Token(text, meanings, tuple(slot.name for slot in known), start, end)
 
@@ -260,7 +261,8 @@ def _fewest(way: tuple[int, int, int]) -> tuple[int, int, int]:
     return unknown, words, -length
 
 
-def _kind(slot: Slot) -> str:
+def kind_of(slot: Slot) -> str:
+    """The class that the words of a slot are of."""
     if slot.role == "deed":
         return "WROTE" if (slot.evidence or "").startswith("S") else "DEED_TOLD"
     return _ROLES[slot.role]

@@ -7,7 +7,8 @@ from typing import Any
 
 from recx_agent.grounding.assertions import ITEM, Assertion
 from recx_agent.grounding.attributes import Attributes, Problem
-from recx_agent.grounding.events import THUMBS, TYPES, event_key, events_of
+from recx_agent.grounding.contrasts import Contrasts
+from recx_agent.grounding.events import SEARCHES, THUMBS, TYPES, event_key, events_of
 from recx_agent.grounding.heights import carries
 from recx_agent.protocols import Plan, Slot
 
@@ -28,6 +29,8 @@ class Truth:
         self._thumbs = str(plan.wording.get("scale_unit", "")).lower() in THUMBS
         attributes = Attributes(plan, slots)
         self._is_has, self._is_shares = attributes.has, attributes.shares
+        contrasts = Contrasts(plan, self._cause)
+        self._is_contrast, self._is_opposed = contrasts.between, contrasts.at_the_start
         self._groups = [
             frozenset(claim.evidence)
             for claim in plan.claims
@@ -209,6 +212,16 @@ class Truth:
     def _is_users(self, said: Assertion) -> Problem | None:
         return None
 
+    def _is_everyone(self, said: Assertion) -> Problem | None:
+        sign, kind = (1, "everyone") if said.value == "better" else (-1, "everyone_against")
+        return self._signed(said, sign, (kind,))
+
+    def _is_everyone_most(self, said: Assertion) -> Problem | None:
+        for claim in self._plan.claims:
+            if claim.kind == "everyone" and claim.values.get("most"):
+                return None
+        return "causal_overclaim", "everyone does not add more than the causes do"
+
     def _is_now(self, said: Assertion) -> Problem | None:
         return None
 
@@ -221,7 +234,7 @@ class Truth:
     def _quoted(self, said: Assertion, *, searched: bool) -> Problem | None:
         (id,) = said.about
         fields = self.evidence[id].fields
-        if (event_key(fields.get("event_type")) in ("search", "searched", "query")) != searched:
+        if (event_key(fields.get("event_type")) in SEARCHES) != searched:
             return "polarity_mismatch", f"{id} was not {'searched for' if searched else 'written'}"
         for (history,) in said.slots[1:]:
             if self.evidence[history].fields.get("title") != fields.get("title"):

@@ -11,14 +11,22 @@ from recx_agent.grounding.assertions import ITEM, Assertion
 from recx_agent.grounding.attributes import Problem
 from recx_agent.grounding.echoes import Echoes
 from recx_agent.grounding.parser import BUDGET, readings
-from recx_agent.grounding.placeholders import PLACEHOLDER, fill, is_copy, skeleton
+from recx_agent.grounding.placeholders import (
+    PLACEHOLDER,
+    fill,
+    is_copy,
+    skeleton,
+    with_titles_of_texts,
+)
 from recx_agent.grounding.reader import Reader, check_labels, widest
 from recx_agent.grounding.rules import Rules
+from recx_agent.grounding.task_reader import HELD, TaskReader
+from recx_agent.grounding.task_truth import TaskTruth
 from recx_agent.grounding.tokens import Token, ends, sentences_of, tokens_of
 from recx_agent.grounding.truth import Truth
 from recx_agent.grounding.vocabulary import Vocabulary
 from recx_agent.grounding.walking import Said
-from recx_agent.protocols import Plan, Slot
+from recx_agent.protocols import Plan, Slot, Task
 from recx_agent.schemas import Violation
 from recx_agent.schemas.audit import JudgedSentence
 
@@ -43,6 +51,10 @@ _KINDS = {
 }  # fmt: skip
 
 
+_NO_NEWS = frozenset({"suggested", "contrast", "opposed"})
+"""What may be said again, and makes nothing new of what is."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """A text, sentence by sentence, as it was read and judged."""
@@ -56,11 +68,15 @@ class Reading:
 
 
 @lru_cache(maxsize=8)
-def rules_of(language: str) -> Rules:
-    """The rules of a language."""
+def rules_of(language: str, task: Task = "explain") -> Rules:
+    """The rules of a language for a task."""
     folder = resources.files("recx_agent.grounding").joinpath("languages", language)
-    rules = Rules(folder.joinpath("rules.txt").read_text(encoding="utf-8"))
-    check_labels(rules)
+    file = "rules.txt" if task == "explain" else f"{task}.txt"
+    rules = Rules(folder.joinpath(file).read_text(encoding="utf-8"))
+    if task == "explain":
+        check_labels(rules)
+    else:
+        check_labels(rules, TaskReader, HELD)
     return rules
 
 
@@ -70,14 +86,24 @@ class Verifier:
     Parameters
     ----------
     vocabulary : Vocabulary
+        Of the task.
     instructions : sequence of str
         The texts of the prompt: what repeats one is an echo.
+    task : str
+        Plans of which task it judges.
     """
 
-    def __init__(self, vocabulary: Vocabulary, *, instructions: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        *,
+        instructions: Sequence[str] = (),
+        task: Task = "explain",
+    ) -> None:
         self._vocabulary = vocabulary
-        self._rules = rules_of(vocabulary.language)
+        self._rules = rules_of(vocabulary.language, task)
         self._echoes = Echoes(instructions)
+        self._task = task
 
     def read(
         self,
@@ -98,9 +124,13 @@ class Verifier:
         finish_reason : str, optional
             Why the model ended; after ``"length"`` the last sentence is cut off.
         """
+        slots = with_titles_of_texts(slots)
         read, rest = text[:MAX_CHARACTERS], text[MAX_CHARACTERS:]
         sentences = sentences_of(tokens_of(read, self._vocabulary, slots))
-        judge = _Judge(self._rules, self._echoes, Truth(plan, slots), slots)
+        explains = self._task == "explain"
+        truth = Truth(plan, slots) if explains else TaskTruth(plan, slots)
+        reader = Reader if explains else TaskReader
+        judge = _Judge(self._rules, self._echoes, truth, slots, reader)
         judged = []
         for number, tokens in enumerate(sentences):
             raw = text[tokens[0].start : tokens[-1].end]
@@ -115,9 +145,15 @@ class _Judge:
     """Judges the sentences of one text, each in the light of those before."""
 
     def __init__(
-        self, rules: Rules, echoes: Echoes, truth: Truth, slots: Mapping[str, Slot]
+        self,
+        rules: Rules,
+        echoes: Echoes,
+        truth: Truth | TaskTruth,
+        slots: Mapping[str, Slot],
+        reader: type[Reader | TaskReader],
     ) -> None:
         self._rules = rules
+        self._reader = reader
         self._echoes = echoes
         self._truth = truth
         self._slots = slots
@@ -151,7 +187,7 @@ class _Judge:
             raw=raw,
             text=fill(raw, self._slots),
             evidence=cited,
-            claims=_claims(said) if said else (),
+            claims=self._claims(said) if said else (),
             violations=violations,
         )
 
@@ -182,7 +218,7 @@ class _Judge:
         trees = widest(trees)
         if not trees:
             return None, [_not_understood(kept)]
-        reader = Reader(kept, self._slots, self._earlier, after_all)
+        reader = self._reader(kept, self._slots, self._earlier, after_all)
         first: Said | None = None
         for tree in trees:
             said = self._with_earlier(reader.read(tree))
@@ -217,8 +253,11 @@ class _Judge:
         cited += [id for id in about if id in self._truth.evidence]
         return tuple(dict.fromkeys(id for id in cited if id is not None))
 
+    def _claims(self, said: Said) -> tuple[str, ...]:
+        return self._truth.claims(said) if isinstance(self._truth, TaskTruth) else _claims(said)
+
     def _repeats(self, raw: str, said: Said) -> bool:
-        own = {one for one in said.assertions if one.kind != "suggested"}
+        own = {one for one in said.assertions if one.kind not in _NO_NEWS}
         if own and own <= self._asserted:
             return True
         return is_copy(_own_skeleton(raw), self._skeletons)
@@ -285,4 +324,6 @@ def _claims(said: Said) -> tuple[str, ...]:
             kinds.append(_KINDS[one.kind])
         elif one.kind == "against":
             kinds.append("against")
+        elif one.kind == "everyone":
+            kinds.append("everyone" if one.value == "better" else "everyone_against")
     return tuple(dict.fromkeys(kinds))

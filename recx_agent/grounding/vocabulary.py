@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from recx_agent.errors import SettingsError
+from recx_agent.protocols import Task
 
 DOMAIN_CLASSES = {"item_nouns": "NOUN", "use_verbs": "USE", "neutral": "FILLER"}
 """What a domain may add, and the class it becomes.
@@ -59,7 +60,11 @@ class Vocabulary:
         return self.meanings.get(word, ())
 
 
-def load_vocabulary(language: str, domain: Mapping[str, Sequence[str]] | None = None) -> Vocabulary:
+def load_vocabulary(
+    language: str,
+    domain: Mapping[str, Sequence[str]] | None = None,
+    task: Task = "explain",
+) -> Vocabulary:
     """Load the words of a language and add those of a domain.
 
     Parameters
@@ -69,6 +74,8 @@ def load_vocabulary(language: str, domain: Mapping[str, Sequence[str]] | None = 
     domain : mapping of str to sequence of str, optional
         Class (see `DOMAIN_CLASSES`) to words. A neutral word that the language knows already
         keeps its own meaning.
+    task : str
+        Each has words of its own.
 
     Raises
     ------
@@ -76,14 +83,16 @@ def load_vocabulary(language: str, domain: Mapping[str, Sequence[str]] | None = 
         The language has no words, or the domain names a class that it may not add to.
     """
     frozen = tuple((kind, tuple(words)) for kind, words in (domain or {}).items())
-    return _load(language, frozen)
+    return _load(language, frozen, task)
 
 
-@lru_cache(maxsize=32)
-def _load(language: str, domain: tuple[tuple[str, tuple[str, ...]], ...]) -> Vocabulary:
+@lru_cache(maxsize=64)
+def _load(language: str, domain: tuple[tuple[str, tuple[str, ...]], ...], task: Task) -> Vocabulary:
     meanings: dict[str, list[Meaning]] = {}
     offered: list[str] = []
     table = _table(language)
+    if task != "explain":
+        table = _task_table(language, task, table)
     unoffered = set(table.pop("not_offered", ()))
     for kind, value, word in _entries(table):
         meanings.setdefault(word.lower(), []).append(Meaning(kind, value))
@@ -123,6 +132,13 @@ def _table(language: str) -> dict[str, Any]:
             "in: en, zh"
         )
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _task_table(language: str, task: str, words: Mapping[str, Any]) -> dict[str, Any]:
+    """The words of a task, with the classes that it takes from those of the language."""
+    file = resources.files("recx_agent.grounding").joinpath("languages", language, f"{task}.toml")
+    own: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {**{kind: words[kind] for kind in own.pop("shared")}, **own}
 
 
 def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -49,6 +49,7 @@ class Walker:
         self._tokens = tokens
         self._slots = slots
         self._last = earlier.mentions if earlier else Mentions()
+        self._before = earlier.assertions if earlier else ()
         self._mentions = list(_mentions(tokens, slots))
         self._after_all = after_all
         self._taken: set[int] = set()
@@ -57,9 +58,19 @@ class Walker:
     # --- walking
 
     def _below(self, node: Node) -> Iterator[Assertion]:
+        """What the nodes below say, and that those beside a word of contrast do contrast."""
+        said: tuple[Assertion, ...] | None = None
+        kind = ""
         for child in node.children:
-            if isinstance(child, Node):
-                yield from self._node(child)
+            if isinstance(child, Leaf):
+                kind = _contrast(child, said is None) or kind
+                continue
+            inside = tuple(self._node(child))
+            yield from inside
+            if kind:
+                before = self._before if said is None else said
+                yield Assertion(kind, sides=(before, inside))
+            said, kind = inside, ""
 
     def _node(self, node: Node) -> Iterator[Assertion]:
         handler: Callable[[Node], Iterator[Assertion]] | None
@@ -148,6 +159,13 @@ class Walker:
         return " ".join(self._tokens[leaf.at].text for leaf in leaves_of(node))
 
 
+def _contrast(leaf: Leaf, first: bool) -> str:
+    """What a leaf says of the statements on its sides; nothing if it is no word of contrast."""
+    if leaf.kind in ("BUT", "CONCEDE"):
+        return "opposed" if first else "contrast"
+    return "opposed" if leaf.kind == "OPENING" and leaf.value == "contrast" else ""
+
+
 def _mentions(tokens: Sequence[Token], slots: Mapping[str, Slot]) -> Iterator[tuple[int, str]]:
     """Places at which history items and the item are named."""
     for at, token in enumerate(tokens):
@@ -183,3 +201,8 @@ def nodes_of(tree: Tree, label: str) -> Iterator[Node]:
 def start_of(node: Node) -> int:
     """Place of the first token."""
     return next((leaf.at for leaf in leaves_of(node)), 0)
+
+
+def end_of(node: Node) -> int:
+    """Place of the last token."""
+    return max((leaf.at for leaf in leaves_of(node)), default=0)

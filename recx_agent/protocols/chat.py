@@ -23,6 +23,8 @@ class ChatRequest:
         no structured output.
     n : int
         How many answers.
+    cache_salt : str or None
+        vLLM's: only requests of the same salt share its prefix cache.
     """
 
     messages: tuple[Message, ...]
@@ -30,6 +32,7 @@ class ChatRequest:
     max_tokens: int = 160
     temperature: float = 0.7
     n: int = 1
+    cache_salt: str | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,10 @@ class Claim:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+Task = Literal["explain", "compare", "what_if", "profile"]
+"""What a text is for: to explain an item, or to tell a comparison, a what-if or a profile."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """Everything a writer needs: the claims in order, and the evidence they cite.
@@ -30,7 +34,7 @@ class Plan:
     Attributes
     ----------
     item_title : str
-        The item explained.
+        The item explained; empty where another task than that is told.
     claims : sequence of Claim
         In the order they are to be told.
     evidence : mapping of str to Evidence
@@ -49,6 +53,8 @@ class Plan:
         Whose explanation it is, for what is kept of it; never handed to a model.
     key : str
         Digest of recommender, user, item, evidence and claims: equal inputs give equal keys.
+    task : str
+        What is told; each task has claims, prompts and rules of its own.
     """
 
     item_title: str
@@ -60,6 +66,7 @@ class Plan:
     min_share: float = 0.0
     user_id: str = ""
     key: str = ""
+    task: Task = "explain"
 
 
 @dataclass(frozen=True)
@@ -150,6 +157,10 @@ SlotRole = Literal[
     "quote",
     "liked",
     "rank",
+    "entry",
+    "standing",
+    "change",
+    "list",
 ]
 """What a placeholder stands for.
 
@@ -159,6 +170,9 @@ the user did with it, rating included, as a predicate after "you" ("rated it 4 o
 5"); ``date``; ``name``, ``value``: of an attribute, a fact; ``count``: "501 of 943 users";
 ``context``: "it is evening"; ``quote``: a text of the user's own, in quotation marks;
 ``liked``: what those users did, after the count ("rated it 4 or higher"); ``rank``: an ordinal.
+Of other tasks, ``entry``: the title of an item compared or moved; ``standing``: "how the two do
+with everyone"; ``change``: what a what-if changes ("without “Heat” in your history"); ``list``:
+"your top 10".
 """
 
 
@@ -225,7 +239,11 @@ class PromptMaker(Protocol):
         ...
 
     def explain(self, plan: Plan, slots: Mapping[str, Slot]) -> Prompt:
-        """Ask for an explanation of one item."""
+        """Ask for an explanation of one item, or for the text of another task."""
+        ...
+
+    def judge(self, statement: str, evidence: Sequence[str], language: str) -> tuple[Message, ...]:
+        """Ask whether evidence carries a statement: yes or no."""
         ...
 
     def repair(

@@ -8,7 +8,7 @@
       → asking      drafts, and once other sentences for failed ones; what was done: trail
       → written     the draft chosen and its repair: all that is kept of them
       → composing   what passed, the reason first; the rest by templates (own_words: is it
-                    the model's own at all?)
+                    the model's own at all?; second_opinion: may refuse what passed)
       → writer      the draft by the deadline; text and audit record are kept (keeper, records)
 
 ``replay`` goes from ``written`` on with what an audit record holds.
@@ -16,9 +16,22 @@
 
 from __future__ import annotations
 
+from recx_agent.writing.asking import request_of
 from recx_agent.writing.given import GivenWriter
+from recx_agent.writing.kinds import is_worded
 from recx_agent.writing.replay import Replayed, replay
+from recx_agent.writing.second_opinion import SecondOpinion
 from recx_agent.writing.speech import Speech, SpeechOf
 from recx_agent.writing.writer import GroundedWriter
 
-__all__ = ["GivenWriter", "GroundedWriter", "Replayed", "Speech", "SpeechOf", "replay"]
+__all__ = [
+    "GivenWriter",
+    "GroundedWriter",
+    "Replayed",
+    "SecondOpinion",
+    "Speech",
+    "SpeechOf",
+    "is_worded",
+    "replay",
+    "request_of",
+]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from recx_agent.errors import LlmError
 from recx_agent.grounding import Reading
-from recx_agent.protocols import ChatModel, ChatRequest, Chooser, Prompt, PromptMaker
+from recx_agent.protocols import ChatModel, ChatRequest, Chooser, Prompt, PromptMaker, Slot
 from recx_agent.settings import LlmSettings
 from recx_agent.writing.case import Case
+from recx_agent.writing.second_opinion import SecondOpinion
+from recx_agent.writing.speech import Speech
 from recx_agent.writing.trail import Trail
 from recx_agent.writing.written import Written, best_of
 
@@ -28,12 +31,15 @@ class Author:
     settings : LlmSettings
     chooser : Chooser or None
         Decides between drafts of which equally much passes.
+    opinion : SecondOpinion or None
+        Asked about the sentences that passed.
     """
 
     model: ChatModel
     prompts: PromptMaker
     settings: LlmSettings
     chooser: Chooser | None = None
+    opinion: SecondOpinion | None = None
 
     async def write(
         self, case: Case, prompt: Prompt, trail: Trail, deadline: float | None
@@ -54,11 +60,10 @@ class Author:
         LlmError
             There is no draft. A repair that fails is done without.
         """
-        grammar = self._grammar(case)
         limit = None if deadline is None else deadline - COMPOSING_SECONDS
         try:
             reply = await self.model.complete(
-                self._request(prompt, grammar, self.settings.candidates), deadline=limit
+                self._request(case, prompt, self.settings.candidates), deadline=limit
             )
         except LlmError as error:
             trail.fault(error, prompt)
@@ -67,29 +72,31 @@ class Author:
         best = best_of(case, readings, self.chooser)
         trail.answered("draft", prompt, reply, [r.sentences for r in readings], best)
         draft = reply.choices[best]
-        if readings[best].ok or not self.settings.repair or _is_over(limit):
-            return Written(draft)
-        asked = self._repair_prompt(case, prompt, draft.text, readings[best])
+        doubted = await self._doubted(case, readings[best], trail, limit)
+        case = replace(case, doubted=doubted)
+        reading = case.read(draft.text, draft.finish_reason)
+        if reading.ok or not self.settings.repair or _is_over(limit):
+            return Written(draft, None, tuple(sorted(doubted)))
+        asked = self._repair_prompt(case, prompt, draft.text, reading)
         try:
-            again = await self.model.complete(self._request(asked, grammar, 1), deadline=limit)
+            again = await self.model.complete(self._request(case, asked, 1), deadline=limit)
         except LlmError as error:
             trail.fault(error, asked)
-            return Written(draft)
+            return Written(draft, None, tuple(sorted(doubted)))
         repairs = [case.read(c.text, c.finish_reason) for c in again.choices]
         trail.answered("repair", asked, again, [r.sentences for r in repairs], 0)
-        return Written(draft, again.choices[0])
+        doubted |= await self._doubted(case, repairs[0], trail, limit)
+        return Written(draft, again.choices[0], tuple(sorted(doubted)))
 
-    def _grammar(self, case: Case) -> str | None:
-        return None if self.settings.structured == "off" else case.speech.grammar(case.slots)
+    async def _doubted(
+        self, case: Case, reading: Reading, trail: Trail, limit: float | None
+    ) -> frozenset[str]:
+        if self.opinion is None or _is_over(limit):
+            return frozenset()
+        return await self.opinion.doubted(case, reading, trail, limit)
 
-    def _request(self, prompt: Prompt, grammar: str | None, count: int) -> ChatRequest:
-        return ChatRequest(
-            messages=prompt.messages,
-            grammar=grammar,
-            max_tokens=self.settings.max_tokens,
-            temperature=self.settings.temperature,
-            n=count,
-        )
+    def _request(self, case: Case, prompt: Prompt, count: int) -> ChatRequest:
+        return replace(request_of(prompt, case.speech, case.slots, self.settings), n=count)
 
     def _repair_prompt(self, case: Case, prompt: Prompt, draft: str, reading: Reading) -> Prompt:
         failed = [sentence for sentence in reading.sentences if sentence.violations]
@@ -100,6 +107,18 @@ class Author:
             [violation for sentence in failed for violation in sentence.violations],
             str(case.plan.wording.get("language") or "en"),
         )
+
+
+def request_of(
+    prompt: Prompt, speech: Speech, slots: Mapping[str, Slot], settings: LlmSettings
+) -> ChatRequest:
+    """Ask for one draft, with the grammar of these placeholders where the settings say so."""
+    return ChatRequest(
+        messages=prompt.messages,
+        grammar=None if settings.structured == "off" else speech.grammar(slots),
+        max_tokens=settings.max_tokens,
+        temperature=settings.temperature,
+    )
 
 
 def _is_over(limit: float | None) -> bool:

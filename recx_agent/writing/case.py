@@ -9,7 +9,7 @@ from functools import cached_property
 from recx_agent.errors import PromptError
 from recx_agent.grounding import Reading, skeleton, unfill
 from recx_agent.protocols import Claim, Draft, Plan, Slot
-from recx_agent.schemas import Sentence
+from recx_agent.schemas import Sentence, Violation
 from recx_agent.writing.speech import Speech, Templates
 
 
@@ -27,6 +27,8 @@ class Case:
     templates : Templates
     written : Draft, optional
         What the templates make of the plan, where that is known already.
+    doubted : frozenset of str
+        Sentences as written that a second opinion did not accept.
     """
 
     plan: Plan
@@ -35,6 +37,7 @@ class Case:
     speech: Speech
     templates: Templates
     written: Draft | None = None
+    doubted: frozenset[str] = frozenset()
     _readings: dict[tuple[str, str], Reading] = field(default_factory=dict, repr=False)
     _skeletons: dict[frozenset[str], tuple[tuple[str, ...], ...]] = field(
         default_factory=dict, repr=False
@@ -47,7 +50,19 @@ class Case:
             self._readings[key] = self.speech.judge.read(
                 text, self.plan, self.slots, finish_reason=finish_reason
             )
-        return self._readings[key]
+        reading = self._readings[key]
+        return self._with_doubts(reading) if self.doubted else reading
+
+    def _with_doubts(self, reading: Reading) -> Reading:
+        sentences = []
+        for number, sentence in enumerate(reading.sentences):
+            if sentence.raw in self.doubted and not sentence.violations:
+                doubt = Violation(
+                    kind="unsupported_content", sentence=number, detail="a second opinion says no"
+                )
+                sentence = sentence.model_copy(update={"violations": (doubt,)})
+            sentences.append(sentence)
+        return replace(reading, sentences=tuple(sentences))
 
     @cached_property
     def template(self) -> Draft:

@@ -7,7 +7,6 @@ sentences alone, which quote.
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -97,6 +96,15 @@ class GivenWriter:
             self._composed(case, future.result())
             for case, future in zip(cases, futures, strict=True)
         ]
+
+    async def write_slowly(self, case: GivenCase) -> GivenExplanation:
+        """Explain one item, however long it takes: for batches, in any event loop.
+
+        A request still ends after ``settings.timeout_seconds``.
+        """
+        if self._model is None:
+            return self._composed(case, _Own((), ()))
+        return self._composed(case, await self._own(case, None))
 
     async def _own(self, case: GivenCase, deadline: float | None) -> _Own:
         try:
@@ -218,8 +226,9 @@ def _once(sentences: Sequence[JudgedSentence]) -> tuple[JudgedSentence, ...]:
 
 def _quote(passage: Passage, wanted: Sequence[str], language: str) -> str:
     """The sentence of a passage that has most of the words, cut to a short span."""
-    sentences = [s for s in re.split(r"(?<=[.!?。！？])\s*", passage.text) if s.strip()]
-    told = [s for s in sentences if not tongue_of(language).is_order(s)] or sentences
+    tongue = tongue_of(language)
+    sentences = tongue.sentences(passage.text)
+    told = [s for s in sentences if not tongue.is_order(s)] or sentences
     best = max(told, key=lambda s: sum(word.lower() in s.lower() for word in wanted))
     text = " ".join(best.split()).rstrip(".!?。！？ ").replace("“", "‘").replace("”", "’")
     if len(text) <= _LONGEST:

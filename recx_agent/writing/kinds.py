@@ -5,19 +5,40 @@ The kinds themselves are those of :mod:`recx_agent.explainer.claims`.
 
 from __future__ import annotations
 
-from recx_agent.protocols import Claim, Plan
+from collections.abc import Mapping
 
-WORDED_REASONS = frozenset({"because_history", "because_attr"})
-"""Reasons that a language model words; a text in which none is its own is a template's."""
+from recx_agent.protocols import Claim, Plan, Task
 
-GIVES_REASON = WORDED_REASONS | {"because_others", "speaks_for"}
-"""Claims that give a reason; a plan without one of them abstains."""
+_WORDED: Mapping[Task, frozenset[str]] = {
+    "explain": frozenset({"because_history", "because_attr"}),
+    "compare": frozenset({"because_more"}),
+    "what_if": frozenset({"list_replaced", "leaves", "enters", "gone"}),
+    "profile": frozenset({"leans_to", "leans_away"}),
+}
 
-TEMPLATE_ONLY = frozenset({"chosen_elsewhere", "outside", "because_others", "speaks_for"})
+WORDED_REASONS = frozenset().union(*_WORDED.values())
+"""What a text is for: a reason, what would be, a leaning. A language model words it; a text in
+which none of it is the model's own is a template's."""
+
+GIVES_REASON = WORDED_REASONS | {
+    *("because_others", "speaks_for"),
+    *("level", "because_others_more"),
+    *("list_same", "list_reordered", "list_grows", "moves"),
+    "history_counts",
+}
+"""Claims that give a reason or an answer; a plan without one of them abstains."""
+
+TEMPLATE_ONLY = frozenset(
+    {
+        *("chosen_elsewhere", "outside", "because_others", "speaks_for"),
+        *("because_others_more", "list_same", "list_reordered", "list_grows"),
+    }
+)
 """What a plan may hold that leaves it to the template writer."""
 
-NEVER_LOST = frozenset({"against", "everyone_against"})
-"""What speaks against the item: told by a template where the model has left it out."""
+NEVER_LOST = frozenset({"against", "everyone_against", "more_for_other"})
+"""What speaks against the item, or for the other one: told by a template where the model has left
+it out."""
 
 ABOUT_CAUSES = frozenset({"weighed_most", "without", "in_common"})
 """Claims about causes, which have to be told before."""
@@ -26,7 +47,11 @@ ABOUT_CAUSES = frozenset({"weighed_most", "without", "in_common"})
 def is_worded(plan: Plan) -> bool:
     """Whether a language model words the plan; others are template text as they are."""
     kinds = [claim.kind for claim in plan.claims]
-    return bool(kinds) and kinds[0] in WORDED_REASONS and not TEMPLATE_ONLY & set(kinds)
+    if TEMPLATE_ONLY & set(kinds):
+        return False
+    # An explanation begins with its reason; what comes first of other tasks leads up to it.
+    first = kinds[:1] if plan.task == "explain" else kinds
+    return not _WORDED[plan.task].isdisjoint(first)
 
 
 def abstains(plan: Plan) -> bool:

@@ -29,6 +29,7 @@ def plan_content(plan: Plan, slots: Mapping[str, Slot], examples: Sequence[str])
         "totals": dict(plan.totals),
         "min_share": plan.min_share,
         "key": plan.key,
+        "task": plan.task,
         "slots": [asdict(slot) for slot in slots.values()],
         "examples": list(examples),
     }
@@ -51,15 +52,16 @@ def read_plan(record: AuditRecord) -> tuple[Plan, dict[str, Slot], tuple[str, ..
         min_share=content["min_share"],
         user_id=record.user_id,
         key=content["key"],
+        task=content.get("task", "explain"),  # records of before there were others
     )
     slots = {slot["name"]: Slot(**slot) for slot in content["slots"]}
     return plan, slots, tuple(content["examples"])
 
 
-def settings_content(settings: LlmSettings, chooser: str) -> dict[str, Any]:
+def settings_content(settings: LlmSettings, chooser: str, judge: str) -> dict[str, Any]:
     """What of the settings a text depends on."""
     content = settings.model_dump(mode="json", include=set(_DECIDES))
-    return {**content, "chooser": chooser}
+    return {**content, "chooser": chooser, "judge": judge}
 
 
 def make_record(

@@ -9,6 +9,7 @@ from recx_agent.schemas import AuditRecord, AuditStep, JudgedSentence, Sentence,
 from recx_agent.writing.case import Case
 from recx_agent.writing.kinds import abstains
 from recx_agent.writing.records import read_plan
+from recx_agent.writing.second_opinion import refuses
 from recx_agent.writing.speech import SpeechOf, Templates
 from recx_agent.writing.trail import CHOSEN, LATE
 from recx_agent.writing.written import Written
@@ -37,7 +38,7 @@ class Replayed:
 def replay(record: AuditRecord, speech_of: SpeechOf, templates: Templates) -> Replayed:
     """Do with a record's drafts what was done when it was made."""
     plan, slots, examples = read_plan(record)
-    case = Case(plan, slots, examples, speech_of(plan.wording), templates)
+    case = Case(plan, slots, examples, speech_of(plan.wording, plan.task), templates)
     written = _written(record)
     composed = None if written is None else written.settle(case)
     if composed is not None and composed.sentences:
@@ -65,7 +66,8 @@ def _written(record: AuditRecord) -> Written | None:
     if any(step.kind == "template" and step.detail == LATE for step in record.steps):
         return None
     draft, repair = _chosen(record, "draft"), _chosen(record, "repair")
-    return None if draft is None else Written(draft, repair)
+    doubted = tuple(s.detail for s in record.steps if s.kind == "opinion" and refuses(s.raw))
+    return None if draft is None else Written(draft, repair, doubted)
 
 
 def _chosen(record: AuditRecord, kind: StepKind) -> ChatChoice | None:

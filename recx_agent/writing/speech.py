@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from recx_agent.grounding import Reading
-from recx_agent.protocols import ExplanationWriter, Plan, Slot
+from recx_agent.protocols import ExplanationWriter, Plan, Slot, Task
 
 
 class Judge(Protocol):
@@ -50,5 +50,9 @@ class Speech:
     version: str = ""
 
 
-SpeechOf = Callable[[Mapping[str, Any]], Speech]
-"""Finds the speech of a wording."""
+class SpeechOf(Protocol):
+    """Finds the speech of a wording for a task."""
+
+    def __call__(self, wording: Mapping[str, Any], task: Task = "explain", /) -> Speech:
+        """Find it."""
+        ...

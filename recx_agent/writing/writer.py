@@ -34,6 +34,7 @@ from recx_agent.writing.kinds import is_worded
 from recx_agent.writing.model_name import ModelName
 from recx_agent.writing.records import make_record, settings_content, text_key
 from recx_agent.writing.replay import with_caution
+from recx_agent.writing.second_opinion import SecondOpinion
 from recx_agent.writing.speech import SpeechOf, Templates
 from recx_agent.writing.trail import LATE, Trail
 from recx_agent.writing.written import Written
@@ -59,7 +60,7 @@ class GroundedWriter:
         The template writer.
     prompts : PromptMaker
     speech_of : callable
-        What texts of a wording are judged by.
+        What texts of a wording and a task are judged by.
     model : ChatModel
         Is closed with the writer.
     settings : LlmSettings
@@ -68,6 +69,8 @@ class GroundedWriter:
         Both are closed with the writer.
     chooser : Chooser, optional
         Chooses among several drafts.
+    opinion : SecondOpinion, optional
+        Asked about sentences that passed; its model is closed with the writer.
     """
 
     def __init__(
@@ -81,16 +84,20 @@ class GroundedWriter:
         cache: TextCache | None = None,
         audit: AuditLog | None = None,
         chooser: Chooser | None = None,
+        opinion: SecondOpinion | None = None,
     ) -> None:
         self._templates = templates
         self._prompts = prompts
         self._speech_of = speech_of
         self._settings = settings
-        self._author = Author(model, prompts, settings, chooser)
+        self._author = Author(model, prompts, settings, chooser, opinion)
         self._name = ModelName(model)
         self._keeper = Keeper(cache, audit)
-        self._decides = settings_content(settings, chooser.name if chooser else "")
-        self._loop = LoopThread("recx-writer", model.aclose)
+        judge = opinion.model if opinion else None
+        self._decides = settings_content(
+            settings, chooser.name if chooser else "", opinion.name if opinion else ""
+        )
+        self._loop = LoopThread("recx-writer", lambda: _closed(model, judge))
 
     def write(self, plan: Plan) -> Draft:
         """Write one explanation by the deadline of the settings."""
@@ -193,7 +200,7 @@ class GroundedWriter:
     async def _worded(self, plan: Plan, trail: Trail, deadline: float | None) -> Draft | None:
         slots = self._prompts.slots(plan)
         prompt = self._prompts.explain(plan, slots)
-        speech = self._speech_of(plan.wording)
+        speech = self._speech_of(plan.wording, plan.task)
         case = Case(plan, slots, prompt.examples, speech, self._templates, trail.template)
         trail.case = case
         key = await self._key(case, prompt, deadline)
@@ -268,6 +275,12 @@ class GroundedWriter:
                 settings=self._decides,
             )
         )
+
+
+async def _closed(*models: ChatModel | None) -> None:
+    for model in models:
+        if model is not None:
+            await model.aclose()
 
 
 def _there(draft: Draft | None) -> Draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from recx_agent.grounding import Reading
 from recx_agent.protocols import ChatChoice, Chooser
@@ -16,14 +16,21 @@ from recx_agent.writing.own_words import is_own
 
 @dataclass(frozen=True)
 class Written:
-    """The draft that was chosen and what was written in the place of its failed sentences."""
+    """The draft that was chosen and what was written in the place of its failed sentences.
+
+    Attributes
+    ----------
+    doubted : tuple of str
+        Sentences of both that a second opinion did not accept.
+    """
 
     draft: ChatChoice
     repair: ChatChoice | None = None
+    doubted: tuple[str, ...] = ()
 
     def settle(self, case: Case) -> Composed:
         """Judge both and put the text together; the same every time."""
-        repair = self.repair
+        case, repair = replace(case, doubted=frozenset(self.doubted)), self.repair
         return compose(
             case,
             case.read(self.draft.text, self.draft.finish_reason),
@@ -40,7 +47,11 @@ class Written:
         try:
             content = json.loads(text)
             repair = content["repair"]
-            return cls(ChatChoice(**content["draft"]), ChatChoice(**repair) if repair else None)
+            return cls(
+                ChatChoice(**content["draft"]),
+                ChatChoice(**repair) if repair else None,
+                tuple(content["doubted"]),
+            )
         except (ValueError, KeyError, TypeError):
             return None
 

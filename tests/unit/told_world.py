@@ -17,6 +17,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recx_agent.datasets import Dataset, Event, read_dataset
+from recx_agent.datasets.added import AddedEvent
 from recx_agent.explainer.explainer import Explainer
 from recx_agent.explainer.sources import Sources
 from recx_agent.people import People
@@ -25,10 +26,13 @@ from recx_agent.protocols import (
     CurrentFacts,
     Draft,
     Feature,
-    HiddenItem,
+    FeedbackEntry,
+    FeedbackKind,
+    FeedbackTarget,
     Plan,
     RetrievedEvents,
     RetrievedText,
+    UserRecord,
 )
 from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.schemas import Sentence, Writer
@@ -43,6 +47,8 @@ TITLES = (
 )  # fmt: skip
 GENRES = ("drama", "comedy", "crime", "docu")
 TOPICS = ("sailing", "oncology", "gardening", "insolvency", "cooking")
+SAID_AT = datetime(2024, 1, 1, tzinfo=UTC)
+"""When any feedback was given."""
 USERS = 6
 WIDTH = 8
 
@@ -165,9 +171,11 @@ class MemoryRetriever:
 
 @dataclass
 class MemoryStore:
-    """Hidden items and erased users in sets."""
+    """What users said and did, and erased users, in lists."""
 
-    hides: dict[str, list[str]] = field(default_factory=dict)
+    said: list[tuple[str, FeedbackEntry]] = field(default_factory=list)
+    done: dict[str, list[AddedEvent]] = field(default_factory=dict)
+    taken_back: dict[str, list[AddedEvent]] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
 
     @property
@@ -177,21 +185,39 @@ class MemoryStore:
     def covers(self, user_id: str) -> bool:
         return user_id in self.erased
 
-    def hidden(self, user_id: str) -> tuple[str, ...]:
-        return tuple(self.hides.get(user_id, ()))
+    def record(self, user_id: str) -> UserRecord:
+        if user_id in self.erased:
+            return UserRecord(erased=True)
+        return UserRecord(
+            feedback=self.feedback(user_id),
+            added=tuple(self.done.get(user_id, ())),
+            taken_back=tuple(self.taken_back.get(user_id, ())),
+        )
 
-    def hidden_items(self, user_id: str) -> tuple[HiddenItem, ...]:
-        return tuple(HiddenItem(i, datetime(2024, 1, 1, tzinfo=UTC)) for i in self.hidden(user_id))
+    def feedback(self, user_id: str, *, undone: bool = False) -> tuple[FeedbackEntry, ...]:
+        return tuple(entry for user, entry in self.said if user == user_id)
 
-    def hide(self, user_id: str, item_id: str) -> bool:
-        new = item_id not in self.hidden(user_id)
-        self.hides.setdefault(user_id, []).append(item_id)
-        return new
+    def give(
+        self,
+        user_id: str,
+        kind: FeedbackKind,
+        target: FeedbackTarget,
+        value: str,
+        name: str = "",
+    ) -> tuple[FeedbackEntry, bool]:
+        entry = FeedbackEntry(f"f{len(self.said)}", kind, target, name, value, SAID_AT)
+        for held in self.feedback(user_id):
+            if replace(held, id=entry.id) == entry:
+                return held, False
+        self.said.append((user_id, entry))
+        return entry, True
 
-    def unhide(self, user_id: str, item_id: str) -> bool:
-        held = item_id in self.hidden(user_id)
-        self.hides[user_id] = [i for i in self.hidden(user_id) if i != item_id]
-        return held
+    def undo(self, user_id: str, feedback_id: str) -> FeedbackEntry | None:
+        for held in self.said:
+            if (held[0], held[1].id) == (user_id, feedback_id):
+                self.said.remove(held)
+                return held[1]
+        return None
 
 
 class PlainWriter:

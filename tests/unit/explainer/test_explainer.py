@@ -254,7 +254,7 @@ def test_sensitive_texts_never_get_in(dataset: Dataset, model: FactorModel) -> N
         dataset, events=replace(dataset.events, kinds=(*dataset.events.kinds, "dose"))
     )
     world = with_texts(with_dose, model, texts, *rules, support_budget=3)
-    world.store.hide("u3", "id07x")
+    world.store.give("u3", "mute", "item", "id07x")
     for explanation in listed(world, world.people.person("u3")):
         assert [piece.fields["text"] for piece in of(explanation, "S")] == ["harmless"]
 

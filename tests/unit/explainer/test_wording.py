@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from recx_agent.errors import UsageError
 from recx_agent.explainer.wording import language_of, told_in
-from recx_agent.settings import LanguageWording, WordingSettings
+from recx_agent.settings import Language, LanguageWording, WordingSettings
 
 FILMS = WordingSettings(
     item="film",
@@ -58,3 +60,11 @@ def test_languages() -> None:
     for name in ("", "ZH", "chinese"):
         with pytest.raises(UsageError, match="en, zh"):
             language_of(name)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_domain_is_the_same_in_every_language(language: Language) -> None:
+    """With it, the caution that finance and health need."""
+    wording = WordingSettings(language="zh", domain="health", domain_folder=Path("packs"))
+    told = told_in(wording, language)
+    assert (told.domain, told.domain_folder) == ("health", Path("packs"))

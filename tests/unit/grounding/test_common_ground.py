@@ -30,6 +30,8 @@ def shared(user: str, item: str, language: str = "en") -> list[str]:
         ("Likes fantasy novels.", "Full of magic, fantasy, and war.", ["fantasy"]),
         ("Likes deep themes.", "Full of deep rivers.", []),
         ("Likes dark humour.", "A dark and slow tale.", []),
+        ("Likes a humorous setting.", "Explores a set of rooms.", []),
+        ("Likes books that explore grief.", "It explores ruins.", []),
         ("Likes small-town life.", "A small-town tale of life.", ["life"]),
     ],
 )

@@ -13,7 +13,7 @@ from recx_agent.prompts import LlmPrompts, TemplateWriter
 from recx_agent.protocols import AuditLog, Claim, Plan, TextCache
 from recx_agent.settings import LlmSettings
 from recx_agent.testing.plans import plan_of
-from recx_agent.writing import GroundedWriter
+from recx_agent.writing import GroundedWriter, SecondOpinion
 from recx_agent.writing.case import Case
 
 BECAUSE = Claim("because_history", ("H1", "H2"), {"again": (), "also_for": ()})
@@ -55,6 +55,7 @@ def writer(
     *,
     cache: TextCache | None = None,
     audit: AuditLog | None = None,
+    opinion: SecondOpinion | None = None,
     **settings: Any,
 ) -> GroundedWriter:
     """A writer with the shipped prompts, templates and verifier."""
@@ -66,6 +67,7 @@ def writer(
         settings=LlmSettings(**{"deadline_ms": 20_000.0, **settings}),
         cache=cache,
         audit=audit,
+        opinion=opinion,
     )
 
 

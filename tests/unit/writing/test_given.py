@@ -112,6 +112,12 @@ def test_what_templates_quote_stands_in_the_passages(language: str) -> None:
         assert not [v for s in judged for v in s.violations if v.kind == "foreign_name"]
 
 
+def test_a_quote_does_not_end_within_a_name() -> None:
+    about = Passage(id="I1", about="item", text="A romance of ships by A.M. Madden. Buy it now!")
+    told = write(case=GivenCase("Front", (CASE.passages[0], about)))
+    assert "“A romance of ships by A.M. Madden”" in told.text
+
+
 def test_many_are_written_in_order() -> None:
     with GivenWriter(GivenTemplates(), None, LlmSettings()) as writer:
         cases = [GivenCase(f"Title {n}", CASE.passages) for n in range(4)]

@@ -1,35 +1,25 @@
-"""The writer asks, checks, keeps, and answers by the deadline whatever the model does."""
+"""The writer asks, checks and puts together what is shown."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from recx_agent.errors import (
-    LlmError,
     LlmFaulty,
-    LlmOverloaded,
-    LlmPaused,
-    LlmRefused,
-    LlmTimeout,
-    LlmUnreachable,
     UsageError,
 )
 from recx_agent.llms import ScriptedChatModel
 from recx_agent.prompts import TemplateWriter
 from recx_agent.prompts.style_bank import load_styles
-from recx_agent.protocols import ChatChoice, ChatReply, ChatRequest, Draft
-from recx_agent.schemas import AuditRecord
-from recx_agent.stores import SqlAuditLog, SqlTextCache
+from recx_agent.protocols import ChatChoice, ChatReply, ChatRequest
+from recx_agent.stores import SqlAuditLog
+from tests.unit.writing.conftest import GIVEN, GOOD, Hanging, only_record, written
 from tests.unit.writing.plans import (
     ABSTAINS,
-    AGAINST,
     BECAUSE,
     COMMON,
     OWN,
@@ -39,36 +29,6 @@ from tests.unit.writing.plans import (
     plan,
     writer,
 )
-
-GIVEN = plan(BECAUSE, COMMON)
-GOOD = f"{OWN} {SHARES}"
-
-
-def nobody(user_id: str) -> bool:
-    return False
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> SqlAuditLog:
-    return SqlAuditLog(tmp_path, 30.0, nobody)
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> SqlTextCache:
-    return SqlTextCache(tmp_path, 100, nobody)
-
-
-def written(model: ScriptedChatModel, **more: Any) -> Draft:
-    used = writer(model, **more)
-    try:
-        return used.write(GIVEN)
-    finally:
-        used.close()
-
-
-def only_record(log: SqlAuditLog) -> AuditRecord:
-    (record,) = log.newest(9)
-    return record
 
 
 def test_a_draft_that_passes_is_the_model_s_own(log: SqlAuditLog) -> None:
@@ -135,100 +95,6 @@ def test_an_abstention_asks_nobody(log: SqlAuditLog) -> None:
     assert only_record(log).verdict == "abstained"
 
 
-FAULTS: list[tuple[LlmError, str]] = [
-    (LlmUnreachable("no"), "unreachable"),
-    (LlmTimeout("no"), "timeout"),
-    (LlmOverloaded("no", 3.0), "overloaded"),
-    (LlmFaulty("no"), "faulty"),
-    (LlmRefused("no"), "refused"),
-    (LlmPaused("no"), "paused"),
-]
-
-
-@pytest.mark.parametrize(("error", "fault"), FAULTS)
-def test_a_fault_gives_template_text_and_is_noted(
-    error: LlmError, fault: str, log: SqlAuditLog
-) -> None:
-    draft = written(ScriptedChatModel([error]), audit=log)
-    assert draft.fault == fault
-    assert draft.text == TemplateWriter().write(GIVEN).text
-    steps = only_record(log).steps
-    assert [step.kind for step in steps] == ["fault", "template"]
-    assert steps[0].detail.startswith(fault)
-
-
-def test_a_fault_in_a_repair_costs_the_repair_alone(log: SqlAuditLog) -> None:
-    draft = written(ScriptedChatModel([f"{OWN} {PRAISE}", LlmFaulty("no")]), audit=log)
-    assert draft.verdict == "repaired"
-    assert draft.fault is None
-    assert [step.kind for step in only_record(log).steps] == ["draft", "fault"]
-
-
-def test_a_bug_of_ours_is_no_error_page(caplog: pytest.LogCaptureFixture) -> None:
-    draft = written(ScriptedChatModel([RuntimeError("a bug")]))
-    assert draft.fault == "error"
-    assert draft.text == TemplateWriter().write(GIVEN).text
-    assert "a bug" in caplog.text
-
-
-class Hanging(ScriptedChatModel):
-    """Never answers, whatever the deadline."""
-
-    def __init__(self) -> None:
-        super().__init__([])
-        self.started = self.ended = 0
-        self.begun = threading.Event()
-
-    async def complete(self, request: ChatRequest, *, deadline: float | None = None) -> ChatReply:
-        self.started += 1
-        self.begun.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            self.ended += 1
-        raise AssertionError
-
-
-class Blocking(ScriptedChatModel):
-    """Holds the event loop itself."""
-
-    def __init__(self) -> None:
-        super().__init__([])
-        self.free = threading.Event()
-
-    async def complete(self, request: ChatRequest, *, deadline: float | None = None) -> ChatReply:
-        self.free.wait(20)
-        raise LlmFaulty("at last")
-
-
-def test_a_model_that_hangs_is_not_waited_for(log: SqlAuditLog) -> None:
-    model = Hanging()
-    used = writer(model, audit=log)
-    took = []
-    for _ in range(20):
-        began = time.monotonic()
-        draft = used.write_all([GIVEN], deadline_ms=100)[0]
-        took.append(time.monotonic() - began)
-        assert draft.fault == "timeout"
-        assert draft.text == TemplateWriter().write(GIVEN).text
-    used.close()
-    assert sorted(took)[18] < 0.2
-    assert model.ended == model.started > 10, "what is late is not left running"
-    assert only_record(log).steps[-1].detail == "late"
-
-
-def test_a_loop_that_is_held_is_not_waited_for_either(log: SqlAuditLog) -> None:
-    model = Blocking()
-    used = writer(model, audit=log)
-    plans = [GIVEN, plan(ABSTAINS, key="k2"), plan(BECAUSE, key="k3")]
-    drafts = used.write_all(plans, deadline_ms=50)
-    assert [draft.fault for draft in drafts][0] == "timeout"
-    assert drafts[1].text == TemplateWriter().write(plan(ABSTAINS)).text
-    model.free.set()
-    used.close()
-    assert len(log.newest(9)) == 3
-
-
 def test_several_are_asked_for_at_once_and_come_in_their_order() -> None:
     titles = ["One", "Two", "Three", "Four"]
     together = threading.Barrier(1)
@@ -281,92 +147,11 @@ def test_a_chooser_decides_among_equals() -> None:
     used.close()
 
 
-def test_a_verified_text_is_not_written_again(cache: SqlTextCache, log: SqlAuditLog) -> None:
-    first = written(ScriptedChatModel([f"{OWN} {PRAISE}", SHARES]), cache=cache, audit=log)
-    again = ScriptedChatModel([])
-    second = written(again, cache=cache, audit=log)
-    assert second == first
-    assert again.asked == []
-    assert only_record(log).steps[0].kind == "draft", "how it came about is not forgotten"
-
-
-def test_how_a_kept_text_came_about_is_told_where_the_record_is_gone(
-    cache: SqlTextCache, log: SqlAuditLog
-) -> None:
-    written(ScriptedChatModel([GOOD]), cache=cache)
-    draft = written(ScriptedChatModel([]), cache=cache, audit=log)
-    record = only_record(log)
-    assert [step.kind for step in record.steps] == ["cache", "draft"]
-    assert record.text == draft.text
-
-
-@pytest.mark.parametrize("text", [PRAISE, LlmFaulty("no")])
-def test_templates_and_faults_are_not_kept(text: Any, cache: SqlTextCache) -> None:
-    written(ScriptedChatModel([text, text]), cache=cache, repair=False)
-    model = ScriptedChatModel([GOOD])
-    assert written(model, cache=cache, repair=False).verdict == "supported"
-
-
-def test_what_is_kept_is_judged_before_it_is_shown(
-    cache: SqlTextCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written(ScriptedChatModel([GOOD]), cache=cache)
-    (kept,) = cache.of_user("ann")
-    with cache._database.writing() as connection:
-        untrue = kept.replace(OWN, PRAISE)
-        connection.exec_driver_sql("UPDATE texts SET text = ?", (untrue,))
-    assert written(ScriptedChatModel([]), cache=cache).verdict == "template"
-
-
-CHANGES: list[dict[str, Any]] = [
-    {"temperature": 0.2},
-    {"name": "another model"},
-    {"claims": (BECAUSE, COMMON, AGAINST)},
-    {"variant": 1},
-    {"key": "k2"},
-]
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_what_a_text_depends_on_makes_another_one(
-    change: dict[str, Any], cache: SqlTextCache
-) -> None:
-    written(ScriptedChatModel([GOOD]), cache=cache)
-    claims = change.get("claims", (BECAUSE, COMMON))
-    of_plan = {name: change[name] for name in ("variant", "key") if name in change}
-    model = ScriptedChatModel([GOOD], name=change.get("name", "scripted"))
-    used = writer(model, cache=cache, temperature=change.get("temperature", 0.7))
-    used.write(plan(*claims, **of_plan))
-    used.close()
-    assert len(model.asked) == 1
-
-
-def test_a_model_nobody_can_name_is_asked_and_nothing_is_kept(cache: SqlTextCache) -> None:
-    written(ScriptedChatModel([GOOD], name="?@http://nowhere"), cache=cache)
-    assert cache.users() == frozenset()
-
-
 def test_a_plan_of_nobody_leaves_no_record(log: SqlAuditLog) -> None:
     used = writer(ScriptedChatModel([]), audit=log)
     used.write(plan(ABSTAINS, key="", user_id=""))
     used.close()
     assert log.newest(9) == []
-
-
-def test_a_store_that_fails_costs_the_record_not_the_answer(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / "file").write_text("")
-    below = tmp_path / "file" / "below"
-    used = writer(
-        ScriptedChatModel(lambda request: GOOD),
-        cache=SqlTextCache(below, 9, nobody),
-        audit=SqlAuditLog(below, 9.0, nobody),
-    )
-    for _ in range(3):
-        assert used.write(GIVEN).verdict == "supported"
-    used.close()
-    assert len(caplog.records) == 2, "once for each store"
 
 
 def test_a_caution_ends_every_text() -> None:
