@@ -237,13 +237,13 @@ class FreeCheck:
             }
             named = values or {given[0].text: -1.0}
             yield from self._weighty("attribute", named, self.min_share)
+        yield from (
+            f"{title!r} does not count against it"
+            for titles in clause.opposed()
+            for title in titles
+            if self.value(title) >= 0
+        )
         for segment in clause.segments:
-            if segment.has("against"):
-                yield from (
-                    f"{title!r} does not count against it"
-                    for title in segment.titles
-                    if self.value(title) >= 0
-                )
             for mark in segment.of("strength"):
                 yield from self._most(mark, segment.titles or clause.titles, told)
 

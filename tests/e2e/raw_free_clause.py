@@ -152,14 +152,22 @@ class Clause:
         if not self.has("causal", "suggested", "suggestion"):
             return []
         segments, found = self.segments, []
+        against = {title for titles in self.opposed() for title in titles}
         for number, segment in enumerate(segments):
             follows = number + 1 < len(segments) and any(
                 mark.kind == "causal" for mark in segments[number + 1].marks[:3]
             )
             beside = segment.has("shared") and not segment.has("causal") and not follows
-            if not segment.has("against") and not beside:
-                found += segment.titles
+            if not beside:
+                found += [title for title in segment.titles if title not in against]
         return list(dict.fromkeys(found))
+
+    def opposed(self) -> Iterator[list[str]]:
+        """Titles that it tells to count against the item: its own, or "…, which counts against"."""
+        for number, segment in enumerate(self.segments):
+            if segment.has("against"):
+                before = self.segments[number - 1].titles if number else []
+                yield segment.titles or before
 
     def governed(self) -> list[Mark]:
         """Attributes and years that it gives as reasons."""

@@ -88,11 +88,13 @@ class WrittenCheck:
         text = original["text"] if text is None else text
         cited = original["evidence"] if cited is None else cited
         told = self.tongue.read(text)
-        # Templates tell all facts at once; a model may tell some.
-        partial = told is not None and told.kind == "fact" and self._by_model
-        if told is not None and not partial:
-            return self.list.sentence(0, position, text, cited)
-        return self.free.problems(text, cited, self.shown.causes)
+        if told is None:
+            return self.free.problems(text, cited, self.shown.causes)
+        found = self.list.sentence(0, position, text, cited)
+        if found and told.kind == "fact" and self._by_model:
+            # Templates tell all facts at once; a model may tell some.
+            return self.free.problems(text, cited, self.shown.causes)
+        return found
 
     @property
     def _by_model(self) -> bool:
