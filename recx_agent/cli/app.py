@@ -19,9 +19,11 @@ from recx_agent.cli import (
     discriminator_commands,
     doctor,
     eval_commands,
+    feedback_commands,
     given_commands,
     llm_commands,
     privacy_commands,
+    tools_commands,
 )
 from recx_agent.cli.console import err
 from recx_agent.errors import RecxError, WriteFailed
@@ -38,6 +40,7 @@ app = typer.Typer(
 demo.register(app)
 build_commands.register(app)
 ask_commands.register(app)
+feedback_commands.register(app)
 privacy_commands.register(app)
 batch_commands.register(app)
 audit_commands.register(app)
@@ -46,6 +49,7 @@ eval_commands.register(app)
 llm_commands.register(app)
 discriminator_commands.register(app)
 given_commands.register(app)
+tools_commands.register(app)
 
 
 def main() -> None:
@@ -65,8 +69,11 @@ def main() -> None:
     except RecxError as error:
         _fail(error, error.exit_code)
     except KeyboardInterrupt:
-        err.print("interrupted; the same command goes on where it stood")
-        sys.exit(INTERRUPTED)
+        _interrupted()
+    except SystemExit as ended:  # typer makes one of an interruption
+        if ended.code == INTERRUPTED:
+            _interrupted()
+        raise
     except BrokenPipeError:
         _drop_output()
         sys.exit(0)
@@ -76,6 +83,11 @@ def main() -> None:
         _fail(told, told.exit_code if error.errno in WriteFailed.REASONS else 1)
     except MemoryError:
         _fail("there is not enough memory; nothing was changed", 1)
+
+
+def _interrupted() -> NoReturn:
+    err.print("interrupted; the same command goes on where it stood")
+    sys.exit(INTERRUPTED)
 
 
 def _drop_output() -> None:
