@@ -2,10 +2,11 @@
 
 ::
 
+    blocks      plans so many at a time, each block done once
     texts       each plan written, checked and repaired; what became of its sentences
     baselines   the same plans by naive prompting, and by JSON with citations
     swapped     whether another user's evidence makes another text
-    speed       verified texts a second over raw completions a second
+    speed       the same prompts raw, with grammar, verified, repaired: how many a second
     measure     all of it, one after the other
     report      the tables
 """

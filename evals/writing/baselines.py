@@ -6,14 +6,15 @@ with the ids of their evidence, in a grammar that lets it write nothing but that
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from recx_agent.errors import LlmError
+from recx_agent.errors import LlmRefused
+from recx_agent.evals.journal import Pulse
+from recx_agent.evals.writing.blocks import Bench, Kept, side_by_side
 from recx_agent.factory import slots_of, speech_of
-from recx_agent.protocols import ChatModel, ChatRequest, Message, Plan, Progress
+from recx_agent.protocols import ChatRequest, Message, Plan
 from recx_agent.schemas import Violation
 
 BASELINES = ("naive", "json")
@@ -49,33 +50,35 @@ class Judged:
         return bool(self.violations) and any(v.kind in FOREIGN for v in self.violations or ())
 
 
-def ask_baseline(
-    name: str,
-    plans: Sequence[Plan],
-    model: ChatModel,
-    concurrency: int,
-    progress: Progress,
-) -> list[Judged]:
-    """Ask for every plan; one that is not answered is left out."""
-    done = 0
+def ask_baseline(bench: Bench, name: str, plans: Sequence[Plan]) -> list[Judged]:
+    """Ask for every plan; one that is refused is left out."""
 
-    async def one(plan: Plan, turn: asyncio.Semaphore) -> Judged | None:
-        nonlocal done
-        async with turn:
-            try:
-                reply = await model.complete(_request(name, plan))
-            except LlmError:
-                return None
-        done += 1
-        progress(name, done, len(plans))
-        choice = reply.choices[0]
-        return _judged(name, plan, choice.text, choice.finish_reason)
+    def job(block: Sequence[Plan]) -> Callable[[Pulse], Kept]:
+        return lambda pulse: {"answers": _answers(bench, name, block, pulse)}
 
-    async def all_of_them() -> list[Judged | None]:
-        turn = asyncio.Semaphore(concurrency)
-        return await asyncio.gather(*(one(plan, turn) for plan in plans))
+    blocks = bench.blocks(plans)
+    kept = bench.done(name, [(name, block, job(block)) for block in blocks])
+    pairs = [
+        pair
+        for block, one in zip(blocks, kept, strict=True)
+        for pair in zip(block, one["answers"], strict=True)
+    ]
+    return [judge(name, plan, *answer) for plan, answer in pairs if answer is not None]
 
-    return [judged for judged in asyncio.run(all_of_them()) if judged is not None]
+
+def _answers(
+    bench: Bench, name: str, block: Sequence[Plan], pulse: Pulse
+) -> list[tuple[str, str] | None]:
+    model = bench.salted(name)
+
+    async def ask(plan: Plan) -> tuple[str, str] | None:
+        try:
+            reply = await model.complete(_request(name, plan))
+        except LlmRefused:
+            return None
+        return reply.choices[0].text, reply.choices[0].finish_reason
+
+    return side_by_side(block, ask, bench.concurrency, pulse)
 
 
 def _request(name: str, plan: Plan) -> ChatRequest:
@@ -89,7 +92,8 @@ def _request(name: str, plan: Plan) -> ChatRequest:
     return ChatRequest(messages, grammar=_GRAMMAR if name == "json" else None)
 
 
-def _judged(name: str, plan: Plan, text: str, finish_reason: str) -> Judged:
+def judge(name: str, plan: Plan, text: str, finish_reason: str) -> Judged:
+    """Read an answer as the writer's own drafts are read."""
     if name == "json":
         try:
             text = " ".join(str(part["sentence"]) for part in json.loads(text))

@@ -9,17 +9,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from recx_agent.batch import of_sample
+from recx_agent.evals.journal import Journal
 from recx_agent.evals.tables import versions, write_whole
 from recx_agent.evals.writing.baselines import BASELINES, Judged, ask_baseline
+from recx_agent.evals.writing.blocks import Bench
 from recx_agent.evals.writing.report import Baseline, WritingReport
-from recx_agent.evals.writing.speed import raw_rate
+from recx_agent.evals.writing.speed import measure_speed
 from recx_agent.evals.writing.swapped import changed, swap_causes
 from recx_agent.evals.writing.texts import Texts, untrue, write_texts
 from recx_agent.factory import make_chat_model
-from recx_agent.protocols import ChatModel, Plan, Progress, no_progress
+from recx_agent.protocols import Plan, Progress, no_progress
 from recx_agent.recx import Recx
-
-_WORDED = ("because_history", "because_attr")
+from recx_agent.writing import is_worded
 
 
 def run_writing(
@@ -27,11 +28,14 @@ def run_writing(
     out: Path,
     *,
     users: int,
+    timed: int = 64,
     concurrency: int | None = None,
     language: str | None = None,
     progress: Progress = no_progress,
 ) -> WritingReport:
     """Measure and write ``results.json``, ``writing.md`` and ``texts.jsonl``.
+
+    What is done is kept in ``journal.jsonl``: a run that was stopped goes on from there.
 
     Parameters
     ----------
@@ -41,6 +45,8 @@ def run_writing(
         Folder of the results.
     users : int
         How many, each with the first item of his list.
+    timed : int
+        Of so many of them speed is measured.
     concurrency : int, optional
         Requests side by side; ``llm.concurrency`` if not given.
     language : str, optional
@@ -52,10 +58,16 @@ def run_writing(
         No language model is set.
     """
     model = make_chat_model(recx.settings.llm)
-    side_by_side = concurrency or recx.settings.llm.concurrency
+    bench = Bench(
+        model,
+        recx.settings,
+        Journal(out / "journal.jsonl"),
+        concurrency or recx.settings.llm.concurrency,
+        progress,
+    )
     try:
         plans = _plans(recx, users, language, progress)
-        report, texts = _measured(recx, model, plans, side_by_side, progress)
+        report, texts = _measured(bench, plans, timed)
     finally:
         asyncio.run(model.aclose())
     lines = [record.model_dump_json() for record in texts.records]
@@ -74,35 +86,19 @@ def _plans(recx: Recx, users: int, language: str | None, progress: Progress) -> 
     return plans
 
 
-def _measured(
-    recx: Recx,
-    model: ChatModel,
-    plans: Sequence[Plan],
-    concurrency: int,
-    progress: Progress,
-) -> tuple[WritingReport, Texts]:
-    settings = recx.settings
-    texts = write_texts(plans, model, settings, concurrency, progress)
-    worded = [n for n, p in enumerate(plans) if p.claims and p.claims[0].kind in _WORDED]
-
-    def rate(grammar: bool) -> float:
-        progress("raw, grammar" if grammar else "raw", 0, 1)
-        return raw_rate(plans, texts.records, model, settings.llm, concurrency, grammar=grammar)
-
-    raw, with_grammar = rate(False), rate(True)
-    swapped = swap_causes([plans[n] for n in worded])
-    after = write_texts([p for _, p in swapped], model, settings, concurrency, progress, "swapped")
-    before = Texts([texts.records[n] for n in worded], 0.0)
-    different, compared = changed(before, after, [n for n, _ in swapped])
-    own = [plans[n] for n in worded]
-    baselines = [
-        _baseline(name, ask_baseline(name, own, model, concurrency, progress)) for name in BASELINES
-    ]
+def _measured(bench: Bench, plans: Sequence[Plan], timed: int) -> tuple[WritingReport, Texts]:
+    texts = write_texts(bench, plans)
+    worded = [number for number, plan in enumerate(plans) if is_worded(plan)]
+    own = [plans[number] for number in worded]
+    baselines = [_baseline(name, ask_baseline(bench, name, own)) for name in BASELINES]
+    swapped = swap_causes([(number, plans[number]) for number in worded])
+    after = write_texts(bench, [plan for _, plan in swapped], "swapped")
+    different, compared = changed(texts, after, [number for number, _ in swapped])
     report = WritingReport(
-        model=model.name,
+        model=bench.model.name,
         users=len(plans),
         worded=len(worded),
-        concurrency=concurrency,
+        concurrency=bench.concurrency,
         verdicts=dict(texts.verdicts),
         violations=dict(texts.violations),
         skeletons=len(set(texts.skeletons)),
@@ -111,12 +107,10 @@ def _measured(
         changed=different,
         compared=compared,
         baselines=tuple(baselines),
-        seconds=texts.seconds,
-        raw_per_second=raw,
-        grammar_per_second=with_grammar,
         drafts=texts.cost("draft"),
         repairs=texts.cost("repair"),
-        prompt_cached=texts.cached,
+        timed=min(timed, len(own)),
+        speed=measure_speed(bench, own[:timed]),
     )
     return report, texts
 

@@ -6,10 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recx_agent.evals.tables import markdown_table
+from recx_agent.evals.writing.speed import Rate, Way
 
 _NAMES = {
     "naive": "naive prompting, evidence in words",
     "json": "JSON with citations, under a grammar",
+}
+
+
+_WAYS: dict[Way, str] = {
+    "raw": "raw completions",
+    "uncached": "the same, no prefix in common",
+    "grammar": "with the grammar",
+    "verified": "with the grammar, verified: no repair",
+    "repaired": "verified and repaired",
 }
 
 
@@ -34,6 +44,10 @@ class WritingReport:
         Plans that a language model words at all.
     drafts, repairs : (int, float, int)
         Requests, their seconds added up, tokens written.
+    timed : int
+        Plans whose speed was measured.
+    speed : dict
+        By way; see :mod:`recx_agent.evals.writing.speed`.
     """
 
     model: str
@@ -48,21 +62,21 @@ class WritingReport:
     changed: int
     compared: int
     baselines: tuple[Baseline, ...]
-    seconds: float
-    raw_per_second: float
-    grammar_per_second: float
     drafts: tuple[int, float, int]
     repairs: tuple[int, float, int]
-    prompt_cached: float
+    timed: int
+    speed: dict[Way, Rate]
 
-    @property
-    def ratio(self) -> float:
-        """Verified texts of the model's own a second, over raw completions a second."""
-        raw = self.raw_per_second
-        return self.own / self.seconds / raw if self.seconds and raw else 0.0
+    def ratio(self, way: Way, to: Way = "raw") -> tuple[float, float, float]:
+        """Answers a second of one way over those of another: of all, lowest and highest block."""
+        one, other = self.speed[way], self.speed[to]
+        pairs = zip(one.by_block, other.by_block, strict=True)
+        by_block = [a / b for a, b in pairs if b] or [0.0]
+        whole = one.per_second / other.per_second if other.per_second else 0.0
+        return whole, min(by_block), max(by_block)
 
     def as_markdown(self) -> str:
-        """Three tables: whose words, against baselines, and what it costs."""
+        """Three tables: whose words, against baselines, and how fast."""
         head = (
             f"`{self.model}`, {self.users} users, first item each, {self.worded} of them for a "
             f"language model, {self.concurrency} requests at once."
@@ -77,8 +91,13 @@ class WritingReport:
             ),
             list(self._truth()),
         )
-        cost = markdown_table(("what it costs", ""), list(self._cost()))
-        return f"{head}\n\n{words}\n{truth}\n{cost}"
+        speed = markdown_table(
+            ("way", "answers/s", "over raw (lowest–highest block)", "tokens each", "prompt cached"),
+            list(self._speed()),
+        )
+        timed = f"The first {self.timed} of them, timed:"
+        asked = "\n".join(self._asked())
+        return f"{head}\n\n{words}\n{truth}\n{timed}\n\n{speed}\n{asked}\n"
 
     def _words(self) -> Iterator[tuple[str, str, str]]:
         for verdict in ("supported", "repaired", "template", "abstained"):
@@ -98,16 +117,18 @@ class WritingReport:
             bad, foreign = (_share(count, one.answers) for count in (one.unsupported, one.foreign))
             yield _NAMES[one.name], str(one.answers), bad, foreign
 
-    def _cost(self) -> Iterator[tuple[str, str]]:
-        yield "raw completions of the first prompts", f"{self.raw_per_second:.2f}/s"
-        yield "the same with the grammar", f"{self.grammar_per_second:.2f}/s"
-        if self.seconds:
-            yield "texts, verified and repaired", f"{self.users / self.seconds:.2f}/s"
-            yield "texts of the model's own", f"{self.own / self.seconds:.2f}/s"
-        yield "own texts over raw completions", f"{self.ratio:.2f}"
+    def _speed(self) -> Iterator[tuple[str, str, str, str, str]]:
+        for way, rate in self.speed.items():
+            ratio = "{:.2f} ({:.2f}–{:.2f})".format(*self.ratio(way))
+            tokens = f"{rate.tokens / rate.answers:.0f}" if rate.answers else "–"
+            yield _WAYS[way], f"{rate.per_second:.2f}", ratio, tokens, f"{rate.cached:.0%}"
+
+    def _asked(self) -> Iterator[str]:
         for name, (count, seconds, tokens) in (("drafts", self.drafts), ("repairs", self.repairs)):
-            yield name, f"{count} requests, {seconds:.0f} s of waiting, {tokens} tokens"
-        yield "prompt tokens served from the prefix cache", f"{self.prompt_cached:.0%}"
+            yield f"- {name}: {count} requests, {seconds:.0f} s of waiting, {tokens} tokens"
+        own = self.speed["repaired"]
+        rate = own.own / own.seconds if own.seconds else 0.0
+        yield f"- texts of the model's own, repairs included: {rate:.2f}/s"
 
 
 def _share(count: int, of: int) -> str:

@@ -13,20 +13,25 @@ from recx_agent.schemas import AuditRecord
 _ABOUT_CAUSES = frozenset({"weighed_most", "without", "in_common", "against"})
 
 
-def swap_causes(plans: Sequence[Plan]) -> list[tuple[int, Plan]]:
+def swap_causes(plans: Sequence[tuple[int, Plan]]) -> list[tuple[int, Plan]]:
     """Each plan that rests on history with the history items of the next one's reason.
 
     Claims that would not hold of them are left out; the key is another one.
+
+    Parameters
+    ----------
+    plans : sequence of (int, Plan)
+        Numbered by the caller.
 
     Returns
     -------
     list of (int, Plan)
         With the number of the plan that it was made of.
     """
-    of_history = [n for n, p in enumerate(plans) if p.claims[0].kind == "because_history"]
+    of_history = [pair for pair in plans if pair[1].claims[0].kind == "because_history"]
     swapped = []
-    for at, number in enumerate(of_history):
-        own, other = plans[number], plans[of_history[(at + 1) % len(of_history)]]
+    for at, (number, own) in enumerate(of_history):
+        _, other = of_history[(at + 1) % len(of_history)]
         reason = other.claims[0]
         beside = [c for c in own.claims[1:] if c.kind not in _ABOUT_CAUSES]
         pieces = {id: piece for id, piece in own.evidence.items() if id[0] != "H"}

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from recx_agent.evals.journal import Pulse
+from recx_agent.evals.writing.blocks import Bench, Kept, check_answered, side_by_side
 from recx_agent.factory import make_grounded_writer, slots_of, speech_of
 from recx_agent.grounding import skeleton
-from recx_agent.protocols import ChatModel, ChatReply, ChatRequest, Plan, Progress
+from recx_agent.protocols import Plan
 from recx_agent.schemas import AuditRecord
 from recx_agent.settings import Settings
 
 OWN = frozenset({"supported", "repaired"})
-
-
-class Shared:
-    """A chat model that outlives the writers that ask it."""
-
-    def __init__(self, model: ChatModel) -> None:
-        self._model = model
-
-    @property
-    def name(self) -> str:
-        """The model's own."""
-        return self._model.name
-
-    async def complete(self, request: ChatRequest, *, deadline: float | None = None) -> ChatReply:
-        """Ask the model."""
-        return await self._model.complete(request, deadline=deadline)
-
-    async def aclose(self) -> None:
-        """Nothing: whoever made the model closes it."""
 
 
 @dataclass
@@ -147,34 +129,30 @@ def untrue(plan: Plan, record: AuditRecord) -> bool:
     return bool(filled) and not judge.read(filled, plan, slots_of(plan)).ok
 
 
-def write_texts(
-    plans: Sequence[Plan],
-    model: ChatModel,
-    settings: Settings,
-    concurrency: int,
-    progress: Progress,
-    stage: str = "writing",
-) -> Texts:
-    """Write every plan, so many side by side, without a deadline."""
+def write_texts(bench: Bench, plans: Sequence[Plan], stage: str = "writing") -> Texts:
+    """Write every plan, checked and repaired, without a deadline."""
+
+    def job(block: Sequence[Plan]) -> Callable[[Pulse], Kept]:
+        return lambda pulse: write_block(bench, block, bench.settings, pulse, stage)
+
+    kept = bench.done(stage, [(stage, block, job(block)) for block in bench.blocks(plans)])
+    records = [AuditRecord.model_validate(one) for block in kept for one in block["records"]]
+    return Texts(records, sum(block["seconds"] for block in kept))
+
+
+def write_block(
+    bench: Bench, block: Sequence[Plan], settings: Settings, pulse: Pulse, salt: str
+) -> Kept:
+    """Write the plans of one block; the records and the seconds that all of them took."""
     records = Records()
-    writer = make_grounded_writer(settings, Shared(model), audit=records)
-    done = 0
-
-    async def one(plan: Plan, turn: asyncio.Semaphore) -> None:
-        nonlocal done
-        async with turn:
-            await writer.write_slowly(plan)
-        done += 1
-        progress(stage, done, len(plans))
-
-    async def all_of_them() -> None:
-        turn = asyncio.Semaphore(concurrency)
-        await asyncio.gather(*(one(plan, turn) for plan in plans))
-
-    began = time.monotonic()
+    writer = make_grounded_writer(settings, bench.salted(salt), audit=records)
     try:
-        asyncio.run(all_of_them())
+        began = time.monotonic()
+        side_by_side(block, writer.write_slowly, bench.concurrency, pulse)
         seconds = time.monotonic() - began
     finally:
         writer.close()
-    return Texts([records.kept[plan.key] for plan in plans if plan.key in records.kept], seconds)
+    steps = (step for record in records.kept.values() for step in record.steps)
+    check_answered(step.detail for step in steps if step.kind == "fault")
+    whole = [records.kept[plan.key].model_dump(mode="json") for plan in block]
+    return {"records": whole, "seconds": seconds}

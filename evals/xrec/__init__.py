@@ -8,6 +8,7 @@ texts are, and how near they come to the reference.
 
 from __future__ import annotations
 
-from recx_agent.evals.xrec.measure import XrecReport, run_xrec
+from recx_agent.evals.xrec.measure import run_xrec
+from recx_agent.evals.xrec.report import XrecReport
 
 __all__ = ["XrecReport", "run_xrec"]

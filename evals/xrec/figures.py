@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,13 @@ from recx_agent.evals.xrec.rows import Row
 from recx_agent.evals.xrec.similarity import cosine, rouge_l
 from recx_agent.evals.xrec.support import support
 from recx_agent.factory import make_embedder
-from recx_agent.protocols import TextEmbedder
+from recx_agent.protocols import Chooser, TextEmbedder
+from recx_agent.schemas import GivenExplanation
 from recx_agent.settings import RetrieverSettings, Settings
 
 MEASURES = {
+    "own": "share with sentences of the model's own",
+    "supported": "share whose draft passed whole, at the first try",
     "words_carried": "content words carried by the summaries",
     "sentences_carried": "sentences carried whole",
     "unique": "unique sentence ratio",
@@ -29,23 +32,63 @@ MEASURES = {
     "opening": "open with the same four words",
     "rouge_l": "ROUGE-L to the reference",
     "cosine": "MiniLM cosine to the reference",
+    "score": "the discriminator's score",
     "words": "words a text",
 }
 """What is measured, by name, in words."""
 
+_WHOLE: dict[str, Callable[[Sequence[str]], float]] = {
+    "unique": diversity.unique_sentences,
+    "distinct_1": lambda texts: diversity.distinct(texts, 1),
+    "distinct_2": lambda texts: diversity.distinct(texts, 2),
+    "opening": diversity.same_opening,
+}
+"""What is no mean of rows, with how it is computed."""
+
 
 @dataclass(frozen=True)
 class Measured:
-    """Figures of all texts, and the values of each row where a figure is their mean."""
+    """The figures of one system's texts.
+
+    Attributes
+    ----------
+    figures : mapping of str to Interval
+        By measure.
+    by_row : mapping of str to array, shape (rows,)
+        The values of each row where a figure is their mean.
+    texts : sequence of str
+    """
 
     figures: Mapping[str, Interval]
     by_row: Mapping[str, NDArray[Any]]
+    texts: Sequence[str]
 
     @classmethod
     def of(
-        cls, texts: Sequence[str], rows: Sequence[Row], seed: int, is_reference: bool
+        cls,
+        texts: Sequence[str],
+        rows: Sequence[Row],
+        *,
+        seed: int,
+        is_reference: bool = False,
+        told: Sequence[GivenExplanation] = (),
+        chooser: Chooser | None = None,
     ) -> Measured:
-        """Measure the texts of one system; the reference is not held against itself."""
+        """Measure the texts of one system.
+
+        Parameters
+        ----------
+        texts : sequence of str
+        rows : sequence of Row
+        seed : int
+            Of the pairs that are compared.
+        is_reference : bool
+            The reference is not held against itself.
+        told : sequence of GivenExplanation
+            Ours: whose sentences they are.
+        chooser : Chooser, optional
+            Scores the texts.
+        """
         carried = [
             support(text, [row.title, row.user_summary, row.item_summary])
             for text, row in zip(texts, rows, strict=True)
@@ -55,26 +98,44 @@ class Measured:
             "sentences_carried": np.array([one.sentences for one in carried]),
             "words": np.array([float(len(diversity.words_of(text))) for text in texts]),
         }
+        if told:
+            by_row["own"] = np.array([float(one.writer.kind == "llm") for one in told])
+            by_row["supported"] = np.array([float(one.verdict == "supported") for one in told])
+        if chooser is not None:
+            by_row["score"] = np.array(chooser.scores(texts))
         if not is_reference:
-            references = [row.reference for row in rows]
+            references = tuple(row.reference for row in rows)
             by_row["rouge_l"] = rouge_l(texts, references)
-            by_row["cosine"] = cosine(texts, references, _embedder())
-        whole = {
-            "unique": diversity.jackknife(texts, diversity.unique_sentences),
-            "distinct_1": diversity.jackknife(texts, lambda own: diversity.distinct(own, 1)),
-            "distinct_2": diversity.jackknife(texts, lambda own: diversity.distinct(own, 2)),
-            "opening": diversity.jackknife(texts, diversity.same_opening),
-            "jaccard": _jaccard(texts, seed),
-        }
+            by_row["cosine"] = cosine(_vectors(tuple(texts)), _vectors(references))
+        whole = {name: diversity.jackknife(texts, of) for name, of in _WHOLE.items()}
+        whole["jaccard"] = _jaccard(texts, seed)
         means = {name: bootstrap_mean(values) for name, values in by_row.items()}
-        return cls({**whole, **means}, by_row)
+        return cls({**whole, **means}, by_row, texts)
 
     def less(self, other: Measured) -> dict[str, Interval]:
-        """Differences, paired by row."""
-        return {
+        """Differences, paired by row; of what is no mean, both systems lose the same rows."""
+        both = list(zip(self.texts, other.texts, strict=True))
+        whole = {name: diversity.jackknife(both, _difference(of)) for name, of in _WHOLE.items()}
+        means = {
             name: bootstrap_mean(values - other.by_row[name])
             for name, values in self.by_row.items()
         }
+        return {**whole, **means}
+
+
+def _difference(
+    of: Callable[[Sequence[str]], float],
+) -> Callable[[Sequence[tuple[str, str]]], float]:
+    def less(both: Sequence[tuple[str, str]]) -> float:
+        return of([ours for ours, _ in both]) - of([others for _, others in both])
+
+    return less
+
+
+@functools.lru_cache(maxsize=2)
+def _vectors(texts: tuple[str, ...]) -> NDArray[np.float32]:
+    """Sentence vectors; those of the references serve every system."""
+    return _embedder().embed(texts)
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,19 +25,37 @@ class Row:
     xrec_output: str
 
 
-def read_sample(path: Path, rows: int, seed: int = 0) -> list[Row]:
-    """Rows drawn without replacement, in the order of the file; all if there are not so many.
+def read_sample(
+    path: Path, rows: int, seed: int = 0, *, among: Callable[[str], bool] | None = None
+) -> list[Row]:
+    """Rows drawn without replacement; all if there are not so many.
+
+    They come in the order drawn: a smaller sample is the beginning of a larger one.
+
+    Parameters
+    ----------
+    path : Path
+    rows, seed : int
+    among : callable, optional
+        Of which users rows may be drawn.
 
     Raises
     ------
     DataError
-        The file cannot be read, or a row lacks a text.
+        The file cannot be read, a row lacks a text, or nothing is left to draw.
     """
     found = [_row(line, path, number) for number, line in read_rows(path)]
     if not found:
         raise DataError("no rows", source=path, remedy="give XRec's rows as JSONL")
-    places = sorted(random.Random(seed).sample(range(len(found)), min(rows, len(found))))
-    return [found[place] for place in places]
+    drawn = [row for row in found if among is None or among(row.user_id)]
+    if not drawn:
+        raise DataError(
+            "the discriminator was trained with every user here",
+            source=path,
+            remedy="give rows of others, or a discriminator trained with fewer",
+        )
+    random.Random(seed).shuffle(drawn)
+    return drawn[:rows]
 
 
 def _row(line: dict[str, object], path: Path, number: int) -> Row:
@@ -54,8 +72,3 @@ def _row(line: dict[str, object], path: Path, number: int) -> Row:
             )
         texts[name] = text
     return Row(str(line.get("user_id", number)), **texts)
-
-
-def users_of(rows: Sequence[Row]) -> list[str]:
-    """The user of each row."""
-    return [row.user_id for row in rows]

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recx_agent.errors import SettingsError
-from recx_agent.protocols import TextEmbedder
 
 
 def rouge_l(texts: Sequence[str], references: Sequence[str]) -> NDArray[Any]:
@@ -35,13 +34,6 @@ def rouge_l(texts: Sequence[str], references: Sequence[str]) -> NDArray[Any]:
     )
 
 
-def cosine(texts: Sequence[str], references: Sequence[str], embedder: TextEmbedder) -> NDArray[Any]:
-    """Cosine of the sentence vectors of each text and its reference.
-
-    Raises
-    ------
-    SettingsError
-        The extra ``text`` is not installed.
-    """
-    products = embedder.embed(texts) * embedder.embed(references)
-    return np.asarray(products.sum(axis=1), dtype=np.float64)
+def cosine(vectors: NDArray[Any], references: NDArray[Any]) -> NDArray[Any]:
+    """Cosine of unit vectors of shape (texts, dimensions), row by row."""
+    return np.asarray((vectors * references).sum(axis=1), dtype=np.float64)

@@ -40,6 +40,12 @@ def explain_batch(
     concurrency: Annotated[
         int | None, typer.Option(min=1, help="Written side by side; llm.concurrency if unset.")
     ] = None,
+    wait: Annotated[
+        float,
+        typer.Option(
+            min=0, help="Seconds to wait for a model that does not answer; then templates write."
+        ),
+    ] = 300.0,
     force: Annotated[bool, typer.Option("--force", help="Begin anew, whatever is there.")] = False,
     no_llm: NoLlmOption = False,
     workspace: WorkspaceOption = None,
@@ -56,6 +62,7 @@ def explain_batch(
             k,
             language=language,
             concurrency=concurrency,
+            wait=wait,
             force=force,
             progress=progress,
         )

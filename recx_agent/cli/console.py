@@ -20,6 +20,7 @@ STAGES = {
     "read": "reading",
     "download": "fetching",
     "explain": "explaining",
+    "wait": "seconds waited for the language model",
 }
 
 

@@ -142,6 +142,7 @@ def xrec(
 def writing(
     out: OutFolder = Path("results/writing"),
     users: Annotated[int, typer.Option(min=1, help="Users, with the first item of each.")] = 300,
+    timed: Annotated[int, typer.Option(min=1, help="Of them, so many timed.")] = 64,
     concurrency: Annotated[
         int | None, typer.Option(min=1, help="Requests at once; llm.concurrency if unset.")
     ] = None,
@@ -157,6 +158,7 @@ def writing(
             recx,
             out,
             users=users,
+            timed=timed,
             concurrency=concurrency,
             language=language,
             progress=progress,

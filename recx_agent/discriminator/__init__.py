@@ -15,15 +15,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from recx_agent.discriminator.chooser import Discriminator, load_discriminator, need_torch
+    from recx_agent.discriminator.chooser import (
+        Discriminator,
+        held_out_users,
+        load_discriminator,
+        need_torch,
+    )
     from recx_agent.discriminator.training import train
 
-__all__ = ["Discriminator", "load_discriminator", "need_torch", "train"]
+__all__ = ["Discriminator", "held_out_users", "load_discriminator", "need_torch", "train"]
 
 
 def __getattr__(name: str) -> Any:
     """Import on first use: PyTorch is large, and an extra."""
-    if name in ("Discriminator", "load_discriminator", "need_torch"):
+    if name in ("Discriminator", "held_out_users", "load_discriminator", "need_torch"):
         from recx_agent.discriminator import chooser
 
         return getattr(chooser, name)

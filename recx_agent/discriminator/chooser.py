@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recx_agent.discriminator.manner import Vocabulary, manner_of
+from recx_agent.discriminator.pairs import part_of
 from recx_agent.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -69,6 +70,24 @@ def load_discriminator(folder: Path) -> Discriminator:
     network, vocabulary, manifest = load(Path(folder))
     name = f"discriminator-{manifest['files'][WEIGHTS][:12]}"
     return Discriminator(network, vocabulary, name)
+
+
+def held_out_users(folder: Path) -> Callable[[str], bool]:
+    """Whether a user's rows were held out: neither learnt from nor used to choose the epoch.
+
+    For users of the file that the discriminator was trained on. Nothing else tells of a choice
+    what it is worth: references it has learnt it may know by heart.
+
+    Raises
+    ------
+    SettingsError, ArtefactDamaged, ArtefactVersion
+        As :func:`load_discriminator`.
+    """
+    need_torch()
+    from recx_agent.discriminator.saved import load
+
+    seed = int(load(Path(folder))[2]["task"]["seed"])
+    return lambda user_id: part_of(user_id, seed) == "test"
 
 
 def need_torch() -> None:

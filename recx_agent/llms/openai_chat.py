@@ -115,8 +115,13 @@ class OpenAIChatModel:
             "temperature": request.temperature,
             "n": request.n,
         }
+        extra: dict[str, Any] = {}
         if request.grammar is not None:
-            body["extra_body"] = {"structured_outputs": {"grammar": request.grammar}}
+            extra["structured_outputs"] = {"grammar": request.grammar}
+        if request.cache_salt is not None:
+            extra["cache_salt"] = request.cache_salt
+        if extra:
+            body["extra_body"] = extra
         try:
             return await self._endpoint.attempt(
                 lambda client: client.chat.completions.create(**body),

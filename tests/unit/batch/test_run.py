@@ -6,7 +6,6 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import pytest
 
@@ -14,27 +13,8 @@ from recx_agent.batch.asked import Group
 from recx_agent.batch.lines import Key, Lines
 from recx_agent.batch.run import Summary, Wish, explain_all
 from recx_agent.errors import IndexMissing, PromptError, UnknownUser
-from recx_agent.schemas import Attribution, Explanation, ItemRef, Sentence, Views, Writer
-
-VIEWS = Views(history=(), attribute=(), pair=())
-WRITER = Writer(kind="llm", style="s", language="en", prompt_version="1", model="m")
-
-
-def explanation(user: str, item: str) -> Explanation:
-    return Explanation(
-        user_id=user,
-        item=ItemRef(item_id=item, title=item.upper()),
-        text="words",
-        sentences=(Sentence(text="words", evidence=("H1",)),),
-        evidence=(),
-        attribution=Attribution(
-            score=1.0, baseline=0.0, rank=1, view="history", contributions=(), views=VIEWS
-        ),
-        verdict="supported",
-        writer=WRITER,
-        fault="timeout" if item == "slow" else None,
-        audit_id="a",
-    )
+from recx_agent.schemas import Explanation
+from tests.unit.batch.conftest import explanation
 
 
 def wishes_of(group: Group, is_done: Callable[[Key], bool]) -> Sequence[Wish]:
@@ -45,7 +25,7 @@ def wishes_of(group: Group, is_done: Callable[[Key], bool]) -> Sequence[Wish]:
         async def write() -> Explanation:
             if item == "unwordable":
                 raise PromptError("no words for it")
-            return explanation(group.user_id, item)
+            return explanation(group.user_id, item, "timeout" if item == "slow" else None)
 
         return Wish((group.user_id, item), write)
 
@@ -54,11 +34,6 @@ def wishes_of(group: Group, is_done: Callable[[Key], bool]) -> Sequence[Wish]:
 
 def run(groups: Sequence[Group], lines: Lines) -> Summary:
     return explain_all(groups, wishes_of, lines, per_group=2, concurrency=3)
-
-
-@pytest.fixture
-def lines(tmp_path: Path) -> Lines:
-    return Lines(tmp_path / "out.jsonl")
 
 
 def test_every_pair_has_a_line(lines: Lines) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from recx_agent.artefacts import MANIFEST, read_sealed, sha256_of, write_sealed
-from recx_agent.discriminator import load_discriminator, train
+from recx_agent.discriminator import held_out_users, load_discriminator, train
+from recx_agent.discriminator.pairs import read_pairs
 from recx_agent.discriminator.saved import WEIGHTS
 from recx_agent.errors import ArtefactDamaged, ArtefactVersion, SettingsError
 from tests.unit.discriminator.conftest import write_pairs
@@ -25,6 +26,12 @@ def test_it_tells_manners_apart_and_says_how_well(trained: Path) -> None:
     assert figures["auc"]["value"] > 0.95
     assert figures["auc"]["users"] < 60
     assert {"auc_by_words", "auc_by_length", "auc_by_opening"} <= set(figures)
+
+
+def test_it_knows_whom_it_was_measured_with(trained: Path, pairs_file: Path) -> None:
+    is_held_out = held_out_users(trained)
+    held_out = {pair.user_id for pair in read_pairs(pairs_file) if is_held_out(pair.user_id)}
+    assert len(held_out) == read_sealed(trained / MANIFEST)["figures"]["auc"]["users"]
 
 
 def test_a_score_does_not_hang_on_the_texts_beside_it(trained: Path) -> None:

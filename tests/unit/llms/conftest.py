@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import openai
@@ -25,6 +25,7 @@ Handler = Callable[[dict[str, Any]], Any]
 KEY = "sk-very-secret-0123456789"
 URL = "http://model.test/v1"
 REQUEST = ChatRequest(messages=(Message("system", "Be brief."), Message("user", "Why?")))
+GRAMMAR = replace(REQUEST, grammar='root ::= "a"')
 
 
 def completion(*texts: str, finish_reason: str = "stop", **more: Any) -> dict[str, Any]:
