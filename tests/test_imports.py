@@ -19,10 +19,10 @@ LAYERS = (
     ("serve", "evals"),
     (PACKAGE,),
     ("recx", "build", "given"),
-    ("batch",),
+    ("batch", "feedback"),
     ("audit", "erasure", "export", "explainers"),
     ("factory",),
-    ("workspace", "profile", "people", "what_if", "removal"),
+    ("workspace", "profile", "people", "what_if", "comparison", "removal"),
     ("recommenders", "retrievers", "prompts", "llms", "discriminator", "stores", "tools"),
     ("testing",),  # the shipped tests name no adapter: they are for those of others too
     ("explainer", "writing"),

@@ -8,9 +8,15 @@ import pytest
 
 from recx_agent.datasets import Dataset
 from recx_agent.errors import RecxError, Withheld
+from recx_agent.feedback import Decisions
 from recx_agent.recommenders.factor_model import FactorModel
 from tests.unit.every_answer import TV, answers, spelled
-from tests.unit.told_world import TITLES, make_dataset, make_world, with_more_terms
+from tests.unit.told_world import TITLES, World, make_dataset, make_world, with_more_terms
+
+
+def decisions(world: World) -> Decisions:
+    """Hiding asks for no explanation."""
+    return Decisions(world.people, None, world.store)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +36,8 @@ def test_what_a_user_hides_weighs_nothing_and_is_told_nowhere(
     own = plain.people.person("u2").history.items.tolist()
     hidden = set(own[:3] + own[-1:])
     for item in hidden:
-        assert world.people.hide("u2", dataset.catalogue.titles[item])
-    assert not world.people.hide("u2", dataset.catalogue.titles[own[0]])
+        assert decisions(world).hide("u2", dataset.catalogue.titles[item])
+    assert not decisions(world).hide("u2", dataset.catalogue.titles[own[0]])
     before, after = plain.people.person("u2"), world.people.person("u2")
     rest = before.history.without(sorted(hidden))
     assert after.history.items.tolist() == rest.items.tolist()
@@ -43,8 +49,8 @@ def test_what_a_user_hides_weighs_nothing_and_is_told_nowhere(
     assert pattern.search("".join(a.model_dump_json() for a in answers(world, "u3")))
     with pytest.raises(Withheld):
         world.people.find_told(dataset.catalogue.titles[own[0]], after)
-    assert [ref.item_id for ref in world.people.hidden_refs("u2")]
-    assert world.people.unhide("u2", dataset.catalogue.titles[own[0]])
+    assert [ref.item_id for ref in decisions(world).hidden("u2")]
+    assert decisions(world).unhide("u2", dataset.catalogue.titles[own[0]])
     assert own[0] in world.people.person("u2").history.items
 
 
@@ -59,16 +65,16 @@ def test_a_hidden_item_s_twin_is_hidden_too(dataset: Dataset, model: FactorModel
     }
     twins = replace(catalogue, titles=tuple(titles), attributes=attributes)
     world = make_world(replace(dataset, catalogue=twins), model)
-    world.people.hide("u2", catalogue.ids.external(first))
+    decisions(world).hide("u2", catalogue.ids.external(first))
     assert not {first, second} & set(world.people.person("u2").history.items.tolist())
-    assert world.people.unhide("u2", catalogue.ids.external(second)), "the one is the other"
-    assert world.store.hidden("u2") == ()
+    assert decisions(world).unhide("u2", catalogue.ids.external(second)), "the one is the other"
+    assert decisions(world).hidden("u2") == ()
 
 
 def test_everything_hidden_leaves_popularity(dataset: Dataset, model: FactorModel) -> None:
     world = make_world(dataset, model)
     for item in world.people.person("u2").history.items:
-        world.people.hide("u2", dataset.catalogue.titles[item])
+        decisions(world).hide("u2", dataset.catalogue.titles[item])
     assert len(world.people.person("u2", context=TV).history) == 0
     assert world.people.person("u2", context=TV).history.context == ()
 
@@ -79,7 +85,7 @@ def test_an_erased_user_is_unknown(dataset: Dataset, model: FactorModel) -> None
     with pytest.raises(RecxError, match="u1"):
         world.people.person("u1")
     with pytest.raises(RecxError, match="u1"):
-        world.people.hide("u1", TITLES[0])
+        decisions(world).hide("u1", TITLES[0])
     stranger = world.people.person("u1", allow_cold=True)
     assert stranger.user is None
     assert len(stranger.history) == 0

@@ -108,3 +108,32 @@ def test_what_the_caller_passes_wins_and_is_named_alone(tmp_path: Path) -> None:
 def test_numbers_are_finite(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="should be a finite number"):
         DataSettings(**settings)
+
+
+URL = "postgresql://recx:s%40cret@db.example:5432/recx"
+
+
+def test_the_password_of_a_database_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECX_USERS__URL", URL)
+    settings = load_settings()
+    assert settings.users.url is not None
+    assert settings.users.url.get_secret_value() == URL
+    for shown in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "s%40cret" not in shown and "s@cret" not in shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://recx:quixley@db/recx",
+        "postgresql://recx:quixley@db",
+        "postgresql://recx:qui@xley@db/recx",
+        "postgresql://recx:qui/xley@db/recx",
+        "postgresql://recx:quixley@db:port/recx",
+        "quixley",
+    ],
+)
+def test_what_is_no_address_of_a_database_is_told_without_it(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"users\.url.*percent-encode") as caught:
+        load_settings(overrides={"users": {"url": url}})
+    assert "xley" not in str(caught.value)

@@ -17,6 +17,8 @@ from tests.e2e.bad_input.place import INTERACTIONS, ITEMS, USERS
 Make = Callable[[Path], Any]
 """Makes one thing bad in a folder of good files with a fitted workspace."""
 
+ASK = "recommend u0 -k 1"
+EXPLAIN = "explain u0 -k 1"
 FIT = f"fit --interactions {INTERACTIONS} --items {ITEMS} --scale 1:5"
 UPDATE = f"{FIT} --update"
 OTHER_USERS = f"{FIT} --users {USERS}"

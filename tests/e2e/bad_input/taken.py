@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.e2e.bad_input.bad_saved import ASK, EXPLAIN, READ_ONLY, may_not_be_written
+from tests.e2e.bad_input.bad_saved import READ_ONLY
 from tests.e2e.bad_input.case import (
+    ASK,
+    EXPLAIN,
     FIT,
     LAST,
     UPDATE,
@@ -15,6 +17,7 @@ from tests.e2e.bad_input.case import (
     row_added,
     rows,
 )
+from tests.e2e.bad_input.damage import may_not_be_written
 from tests.e2e.bad_input.place import INTERACTIONS, ITEMS, recx
 
 MANY = [

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from recx_agent import Recx, factory
 from recx_agent.cli.app import app
-from recx_agent.errors import RecxError
+from recx_agent.errors import LlmUnreachable, RecxError
 from recx_agent.factory import writers
 from recx_agent.llms import ScriptedChatModel
 from recx_agent.protocols import ChatRequest
@@ -81,6 +81,21 @@ def test_pairs_with_errors_are_told(workspace: Path, model: ScriptedChatModel) -
     kinds = {line.get("error", {}).get("kind") for line in lines(out)}
     assert kinds == {None, "UnknownUser", "UnknownItem"}
     assert "2 pairs with errors" in result.stderr
+
+
+@pytest.mark.parametrize(("wait", "faults"), [("5", {None}), ("0", {None, "unreachable"})])
+def test_what_a_fault_cost_is_written_again_unless_nobody_waits(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, wait: str, faults: set[str | None]
+) -> None:
+    unreachable = iter([LlmUnreachable("nobody there")])
+    scripted = ScriptedChatModel(lambda request: next(unreachable, DRAFT), name="m")
+    monkeypatch.setattr(writers, "open_chat_model", lambda settings: scripted)
+    out = workspace.parent / "out.jsonl"
+    options = ("--sample", 3, "-k", 1, "--concurrency", 1, "--wait", wait)
+    result = run("explain-batch", *options, "--out", out, "-w", workspace)
+    assert {line["fault"] for line in lines(out)} == faults
+    assert len(lines(out)) == len({line["user_id"] for line in lines(out)}) == 3
+    assert ("1 unreachable" in result.stderr) == (wait == "0")
 
 
 def test_which_pairs_has_to_be_said_once(workspace: Path) -> None:
