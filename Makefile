@@ -45,8 +45,8 @@ test: $(INSTALLED) ## all tests but the end-to-end ones
 
 # The tests with vLLM share one server and take all processors, so they go alone.
 e2e: $(INSTALLED) setup-vllm ## end-to-end tests with real parts
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m e2e tests/e2e --ignore tests/e2e/llm
-	$(BIN)/pytest -m e2e tests/e2e/llm
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "e2e and not alone" tests/e2e
+	$(BIN)/pytest -m alone tests/e2e
 
 lint: $(INSTALLED) ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -27,6 +27,16 @@ VLLM_PYTHON = os.environ.get("RECX_TEST_VLLM_PYTHON")
 SERVED = "recx-test"
 
 
+OF_VLLM = {"vllm_python", "vllm_model", "vllm_server", "vllm_url"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks a real vLLM, which takes all processors."""
+    for item in items:
+        if not OF_VLLM.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("alone")
+
+
 @pytest.fixture(scope="session")
 def vllm_python(cache: Path) -> str:
     """The interpreter of an environment that has vLLM."""
