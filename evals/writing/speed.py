@@ -60,14 +60,15 @@ def measure_speed(bench: Bench, plans: Sequence[Plan]) -> dict[Way, Rate]:
 
     Each way has a prefix cache of its own, which nothing but its own requests have filled.
     """
-    jobs = []
-    for number, block in enumerate(bench.blocks(plans)):
-        turned = [WAYS[(at + number) % len(WAYS)] for at in range(len(WAYS))]
-        jobs += [(f"speed: {way}", block, _job(bench, way, block)) for way in turned]
-    kept = bench.done("speed", jobs)
+    turns = [
+        (WAYS[(at + number) % len(WAYS)], block)
+        for number, block in enumerate(bench.blocks(plans))
+        for at in range(len(WAYS))
+    ]
+    jobs = [(f"speed: {way}", block, _job(bench, way, block)) for way, block in turns]
     found: dict[Way, list[Kept]] = {way: [] for way in WAYS}
-    for (what, _, _), one in zip(jobs, kept, strict=True):
-        found[next(way for way in WAYS if what.endswith(f": {way}"))].append(one)
+    for (way, _), one in zip(turns, bench.done("speed", jobs), strict=True):
+        found[way].append(one)
     return {way: _rate(blocks) for way, blocks in found.items()}
 
 

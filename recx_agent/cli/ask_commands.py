@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from recx_agent.cli import render, render_tasks
-from recx_agent.cli.console import out, print_json
+from recx_agent.cli.console import print_as
 from recx_agent.cli.options import (
     ColdOption,
     ContextOption,
@@ -29,17 +28,6 @@ from recx_agent.cli.options import (
     read_candidates,
 )
 from recx_agent.errors import SettingsError
-
-if TYPE_CHECKING:
-    from recx_agent.schemas import Explanation
-
-
-class View(StrEnum):
-    """What a comparison takes its reasons from."""
-
-    HISTORY = "history"
-    ATTRIBUTE = "attribute"
-
 
 AnyItems = Annotated[list[str] | None, typer.Option(help="Item, by id or title. Repeatable.")]
 
@@ -62,10 +50,7 @@ def recommend(
         result = recx.recommend(
             user, k, exclude=exclude or (), history=history, allow_cold=allow_cold, context=moment
         )
-    if format is Format.JSON:
-        print_json(result)
-    else:
-        out.print(render.recommendations(result))
+    print_as(format, result, render.recommendations)
 
 
 def explain(
@@ -134,11 +119,9 @@ def explain(
                 language=language,
             )
     if item is None:
-        _print_list(results, format)
-    elif format is Format.JSON:
-        print_json(result)
+        print_as(format, results, render.explanation_list)
     else:
-        out.print(render.explanation(result))
+        print_as(format, result, render.explanation)
 
 
 def _check_candidates(
@@ -148,13 +131,6 @@ def _check_candidates(
         raise SettingsError("--candidate or --candidates and --chosen-by go together")
     if chosen and (item is not None or exclude):
         raise SettingsError("candidates of another recommender go without ITEM and --exclude")
-
-
-def _print_list(results: Sequence[Explanation], format: Format) -> None:
-    if format is Format.JSON:
-        print_json(results)
-    else:
-        out.print(render.explanation_list(results))
 
 
 def counterfactual(
@@ -184,10 +160,7 @@ def counterfactual(
             context=moment,
             language=language,
         )
-    if format is Format.JSON:
-        print_json(result)
-    else:
-        out.print(render.counterfactual(result))
+    print_as(format, result, render.counterfactual)
 
 
 def compare(
@@ -195,7 +168,7 @@ def compare(
     item: Annotated[str, typer.Argument(help="Item, by id or title.")],
     other: Annotated[str, typer.Argument(help="The other item, by id or title.")],
     view: Annotated[
-        View | None,
+        Literal["history", "attribute"] | None,
         typer.Option(help="Terms that the text tells; where unset, what has a reason."),
     ] = None,
     exclude: ExcludeOption = None,
@@ -216,20 +189,13 @@ def compare(
             user,
             item,
             other,
-            view=_view(view),
+            view=view,
             exclude=exclude or (),
             history=history,
             context=moment,
             language=language,
         )
-    if format is Format.JSON:
-        print_json(result)
-    else:
-        out.print(render_tasks.comparison(result))
-
-
-def _view(view: View | None) -> Literal["history", "attribute"] | None:
-    return None if view is None else "history" if view is View.HISTORY else "attribute"
+    print_as(format, result, render_tasks.comparison)
 
 
 def what_if(
@@ -263,10 +229,7 @@ def what_if(
             context=moment,
             language=language,
         )
-    if format is Format.JSON:
-        print_json(result)
-    else:
-        out.print(render_tasks.what_if(result))
+    print_as(format, result, render_tasks.what_if)
 
 
 def profile(
@@ -282,10 +245,7 @@ def profile(
 
     with Recx.open(workspace, **llm_overrides(no_llm, deadline_ms)) as recx:
         result = recx.profile(user, language=language)
-    if format is Format.JSON:
-        print_json(result)
-    else:
-        out.print(render_tasks.profile(result))
+    print_as(format, result, render_tasks.profile)
 
 
 def register(app: typer.Typer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from recx_agent.cli import audit_render
-from recx_agent.cli.console import err, out, print_json
+from recx_agent.cli.console import err, out, print_as, print_json
 from recx_agent.cli.options import Format, FormatOption, WorkspaceOption
 
 if TYPE_CHECKING:
@@ -37,10 +38,7 @@ def show(
     from recx_agent.audit import find_record
 
     record = find_record(workspace, audit_id)
-    if format is Format.JSON:
-        print_json(record)
-    else:
-        out.print(audit_render.record(record, prompts=prompts))
+    print_as(format, record, partial(audit_render.record, prompts=prompts))
 
 
 @audit_app.command()

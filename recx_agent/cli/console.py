@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from pydantic import BaseModel
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from recx_agent.cli.options import Format
 from recx_agent.protocols import Progress as ProgressCall
+
+Answer = TypeVar("Answer", bound=BaseModel | Sequence[BaseModel])
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -53,3 +57,11 @@ def print_json(content: BaseModel | Sequence[BaseModel]) -> None:
     else:
         text = "[" + ",\n".join(entry.model_dump_json(indent=2) for entry in content) + "]"
     out.file.write(text + "\n")
+
+
+def print_as(format: Format, content: Answer, words: Callable[[Answer], RenderableType]) -> None:
+    """An answer on stdout: as JSON, or in words."""
+    if format is Format.JSON:
+        print_json(content)
+    else:
+        out.print(words(content))

@@ -23,6 +23,7 @@ from recx_agent.export import export_user
 from recx_agent.factory import writers
 from recx_agent.llms import ScriptedChatModel
 from recx_agent.protocols import ChatRequest
+from recx_agent.writing import GroundedWriter
 
 USER = "u0"
 
@@ -225,6 +226,9 @@ def test_a_kept_text_does_not_outlive_its_reason(
     with Recx.open(workspace, llm={"deadline_ms": 60_000}) as recx:
         best = recx.recommend(USER, 1).items[0].item_id
         first = recx.explain(USER, best)
+        writer = recx._explainers.writer
+        assert isinstance(writer, GroundedWriter)
+        writer.flush()  # texts are kept in a thread of their own
         calls = len(asked)
         assert calls and recx.explain(USER, best).text == first.text
         assert len(asked) == calls, "it was kept"
