@@ -1,1 +1,6 @@
-"""Servers: so far that of the language model, started and watched by ``recx llm serve``."""
+"""Servers.
+
+::
+
+    vllm      that of the language model, started and watched by ``recx llm serve``
+"""

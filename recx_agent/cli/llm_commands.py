@@ -22,7 +22,7 @@ from recx_agent.errors import SettingsError
 from recx_agent.settings import LlmSettings, environment_with, load_settings
 
 if TYPE_CHECKING:
-    from recx_agent.serve.vllm_server import VllmServer
+    from recx_agent.serve.vllm.server import VllmServer
 
 llm_app = typer.Typer(
     help="Serve a language model with vLLM, or check the endpoint of one.", no_args_is_help=True
@@ -70,8 +70,8 @@ def serve(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Start vLLM, wait until it answers, and stop it with Ctrl-C."""
-    from recx_agent.serve.vllm_options import VllmOptions
-    from recx_agent.serve.vllm_server import (
+    from recx_agent.serve.vllm.options import VllmOptions
+    from recx_agent.serve.vllm.server import (
         VllmServer,
         probe_interpreter,
         running_vllm,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
-from recx_agent.serve.vllm_options import VllmOptions, environment_for, flags_for
+from recx_agent.serve.vllm.options import VllmOptions, environment_for, flags_for
 
-COMPOSE = files("recx_agent.serve").joinpath("compose.yaml").read_text(encoding="utf-8")
+COMPOSE = files("recx_agent.serve.vllm").joinpath("compose.yaml").read_text(encoding="utf-8")
 OWN_NAMES = {"--served-model-name", "--host", "--port"}
 """The container listens at its own port, and the model keeps its name."""
 

@@ -17,10 +17,10 @@ from typing import Any, Literal, NoReturn
 import httpx
 
 from recx_agent.errors import ModelServerFailed, SettingsError
-from recx_agent.serve.vllm_options import VllmOptions, environment_for, flags_for
+from recx_agent.serve.vllm.options import VllmOptions, environment_for, flags_for
 from recx_agent.settings import environment_with
 
-LAUNCHER = Path(__file__).with_name("vllm_launcher.py")
+LAUNCHER = Path(__file__).with_name("launcher.py")
 _TAIL = 40  # lines
 _STOPPING = 20.0  # seconds, then it is killed
 _LOOK = 0.5  # seconds between two looks while it starts

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from recx_agent.errors import SettingsError
-from recx_agent.serve.vllm_options import VllmOptions, environment_for, flags_for
+from recx_agent.serve.vllm.options import VllmOptions, environment_for, flags_for
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Run by the interpreter that has vLLM, which may be another one than ours.
 
-``vllm_launcher.py probe MODEL`` tells on stdout, in JSON, what is there: vLLM, the device, and
-whether the model can be had from its hub. ``vllm_launcher.py serve PARENT FLAGS…`` becomes the
+``launcher.py probe MODEL`` tells on stdout, in JSON, what is there: vLLM, the device, and
+whether the model can be had from its hub. ``launcher.py serve PARENT FLAGS…`` becomes the
 server. It needs nothing but the standard library, as recx-agent need not be installed there.
 """
 

