@@ -21,7 +21,7 @@ VLLM_PYTHON ?= $(wildcard $(VLLM)/bin/python)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-vllm demo demo-llm test e2e lint typecheck bench docs clean
+.PHONY: help setup setup-vllm demo demo-llm test e2e e2e-parts e2e-llm lint typecheck bench docs clean
 
 help: ## list the targets
 	@awk -F ': .*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -43,9 +43,13 @@ demo-llm: $(INSTALLED) ## the demo, worded by vLLM: MODEL=hub id or folder
 test: $(INSTALLED) ## all tests but the end-to-end ones
 	$(BIN)/pytest -n $(WORKERS) -m "not e2e"
 
-# The tests with vLLM share one server and take all processors, so they go alone.
-e2e: $(INSTALLED) setup-vllm ## end-to-end tests with real parts
+e2e: e2e-parts e2e-llm ## end-to-end tests with real parts
+
+e2e-parts: $(INSTALLED) setup-vllm
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "e2e and not alone" tests/e2e
+
+# The tests with vLLM share one server, so they go one by one.
+e2e-llm: $(INSTALLED) setup-vllm
 	$(BIN)/pytest -m alone tests/e2e
 
 lint: $(INSTALLED) ## ruff: rules and format

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # The installed package is tested, an editable or a built one: never the folders that
 # happen to lie beside the tests.
 sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != ROOT]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what it puts in the background so, and programs inherit it: then no
+    # Ctrl-C of a test would reach the program that is tested.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis.settings.register_profile("recx", deadline=None)
 hypothesis.settings.register_profile("recx-ci", deadline=None, derandomize=True, print_blob=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import signal
 import subprocess
 import sys
 import zipfile
@@ -23,11 +22,6 @@ from tests.e2e.raw_terms import LISTED, RankWithout
 WHEEL = "recbole==1.2.1"
 WHEEL_SHA256 = "9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407"
 MEMBERS = ("ml-100k.inter", "ml-100k.item")
-
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A shell starts what it puts in the background so, and programs inherit it: then no
-    # Ctrl-C of a test would reach the program that is tested.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Ranks = dict[str, tuple[int | None, int | None]]
 
