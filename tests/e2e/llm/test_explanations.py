@@ -25,7 +25,7 @@ from tests.e2e.llm.serving import Serving
 from tests.e2e.raw_data import Raw
 from tests.e2e.raw_written import problems_of
 
-DYING = 14
+DYING = 9
 """Users of the batches whose server dies: more than are written before that."""
 SAMPLE = int(os.environ.get("RECX_TEST_USERS", "48"))
 Json = dict[str, Any]

@@ -1,10 +1,12 @@
-"""The real server dies in mid-batch, as a whole or its engine alone, and comes back."""
+"""The real server dies with requests under way, and comes back.
+
+Where its engine alone dies, in a batch: ``test_explanations.py``.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 
 import httpx
 import pytest
@@ -20,15 +22,6 @@ PATIENCE = 30.0
 """Seconds that a batch is given here, so that none waits for the end of its time."""
 
 
-def killed(server: Serving) -> None:
-    server.kill_all()
-
-
-def engine_killed(server: Serving) -> None:
-    """What answers is there, and says that its engine is dead, until it ends itself."""
-    server.kill_engine()
-
-
 def until_gone(leader: int) -> None:
     """What was killed may take a moment to give its memory back."""
     until = time.monotonic() + 20
@@ -38,9 +31,8 @@ def until_gone(leader: int) -> None:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("death", [killed, engine_killed])
 async def test_every_request_of_a_batch_is_answered(
-    own_server: Serving, make_model: MakeModel, death: Callable[[Serving], None]
+    own_server: Serving, make_model: MakeModel
 ) -> None:
     model = make_model(own_server.url, retries=1, breaker_seconds=0.2)
     await _one(model)  # what is asked once is known
@@ -48,7 +40,7 @@ async def test_every_request_of_a_batch_is_answered(
     batch = [asyncio.create_task(_outcome(model, number)) for number in range(MANY)]
     while sum(task.done() for task in batch) < 2:
         await asyncio.sleep(0.05)
-    dying = asyncio.create_task(asyncio.to_thread(death, own_server))
+    dying = asyncio.create_task(asyncio.to_thread(own_server.kill_all))
     outcomes = await asyncio.gather(*batch)
     await dying
 
