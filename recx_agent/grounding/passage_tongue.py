@@ -35,7 +35,7 @@ class Piece:
 class Part:
     """A clause as it is cut from a sentence: its content words, and what its words assert.
 
-    ``mixed`` is one about the user that names the item.
+    ``mixed`` is one about the user that names the item, ``guess`` one that says so.
     """
 
     pieces: tuple[Piece, ...]
@@ -43,6 +43,7 @@ class Part:
     suits: bool
     of_user: bool
     mixed: bool
+    guess: bool
     causal: tuple[str, ...]
 
 
@@ -110,6 +111,7 @@ class Tongue:
                 suits=bool(suits),
                 of_user=user,
                 mixed=user and not spoken.isdisjoint(self.words.this_item),
+                guess=not spoken.isdisjoint(self.words.guess),
                 causal=tuple(piece.text for piece in pieces if piece.key in self.words.causal),
             )
 
@@ -120,6 +122,15 @@ class Tongue:
         while last + 1 < len(sentence) and not self._parts(sentence[last + 1]):
             last += 1
         return any(piece.kind == "denial" for piece in sentence[first : last + 1])
+
+    def guesses(self, sentence: Sequence[Piece], first: int) -> bool:
+        """Whether what begins there is told as a guess."""
+        return any(piece.key in self.words.guess for piece in sentence[:first])
+
+    def as_guess(self, text: str) -> str:
+        """The text with each liking of the user's told as a guess."""
+        bare, guessed = self.words.guessed
+        return re.sub(bare, guessed, text, flags=re.IGNORECASE)
 
     def _parts(self, piece: Piece) -> bool:
         return piece.kind == "stop" or piece.key in self.words.contrast

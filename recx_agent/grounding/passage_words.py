@@ -42,6 +42,10 @@ class Words:
     past : set of str
         What somebody did or felt once: told only where the passage has the very word, for a
         guess at what is liked is no deed.
+    guess : set of str
+        Words and stems that make what follows a guess, which it has to stay when it is told.
+    guessed : (str, str)
+        Pattern of a bare liking of the user's, and what makes a guess of it.
     """
 
     function: frozenset[str]
@@ -60,6 +64,8 @@ class Words:
     reach: int
     generic: frozenset[str]
     orders: str
+    guess: frozenset[str]
+    guessed: tuple[str, str]
     media: frozenset[str] = frozenset()
     past: frozenset[str] = frozenset()
     this_item: frozenset[str] = frozenset()
@@ -125,6 +131,11 @@ ENGLISH = Words(
     orders=r"\b(?:ignore|disregard|forget|override)\b.*\b(?:all|any|above|previous|earlier|rules?)\b"
     r"|\b(?:instructions?|system prompt|you must|as an ai|click|buy now|visit)\b|https?://"
     r"|\b(?:say|write|answer|reply|respond|output|print|repeat)\b[^.]{0,20}[:“\"']",
+    guess=_set(
+        """likely may might could probabl perhap possibl potenti seem appear infer assum presum
+        suggest tend"""
+    ),
+    guessed=(r"\b(you)( also)? (enjoy|like|appreciate)s?\b", r"\1 may\2 \3"),
 )
 
 _ZH_BINDING = _set("的 在 关于 以 用 从 由 里 中")
@@ -138,7 +149,8 @@ CHINESE = Words(
     | _ZH_ITEM
     | _ZH_CONTRAST
     | _set(
-        """是 有 和 与 及 以及 也 还 都 了 着 地 得 会 可能 可以 能 就 并 并且 而且 或 一本 一部
+        """是 有 和 与 及 以及 也 还 都 了 着 地 得 会 可能 也许 或许 大概 似乎 好像 应该 推测
+        估计 可以 能 就 并 并且 而且 或 一本 一部
         书 这些 那些 两者 都有 具有 包含 讲"""
     ),
     denial=_set("不 没 没有 未 无 非 并非 不是 从不 不会 绝不"),
@@ -158,6 +170,8 @@ CHINESE = Words(
     generic=_set("喜欢 爱看 读 者 用 户 位 本 说 作 品"),
     orders="(?:忽略|无视|忘记|不要管).*(?:指令|规则|以上|之前|前面)|指令|提示词|系统提示|https?://"
     "|请(?:说|写|输出|回复|回答|重复|点击|购买)|立即购买",
+    guess=_set("可能 也许 或许 大概 似乎 好像 应该 推测 估计"),
+    guessed=("(你|您)(也)?(喜欢|爱看|欣赏)", r"\1可能\2\3"),
 )
 
 LONGEST = 4

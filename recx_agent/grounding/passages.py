@@ -4,7 +4,8 @@ Closed-world as the rest: each clause of a sentence must be carried by one sente
 passage, its content words in their order, no further apart than they stand there, its names
 and numbers letter by letter, denied where it is denied there. Around them only function words
 may stand. One thing may be said that no passage says: that the item may suit the user, and only
-where both speak of the same.
+where both speak of the same. A guess stays a guess: where "you enjoy" tells what somebody "is
+likely to enjoy", what is shown is "you may enjoy".
 """
 
 from __future__ import annotations
@@ -24,13 +25,22 @@ class Clause:
     """A part of a sentence that says one thing.
 
     ``pieces`` are its content words; ``suits`` whether it says that the item may suit the
-    user; ``of_user`` whether it speaks of the user.
+    user; ``of_user`` whether it speaks of the user; ``guess`` whether it is told as a guess.
     """
 
     pieces: tuple[Piece, ...]
     denied: bool
     suits: bool
     of_user: bool
+    guess: bool
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """The passage that carries a clause; ``guess`` if it only guesses so."""
+
+    id: str
+    guess: bool
 
 
 class PassageVerifier:
@@ -99,10 +109,14 @@ class PassageVerifier:
             suits = suits or clause.suits
             if clause.pieces:
                 carrier = self._carrier(clause, passages)
-                if isinstance(carrier, str):
-                    cited[carrier] = None
-                else:
+                if not isinstance(carrier, Carrier):
                     found.append(carrier)
+                    continue
+                cited[carrier.id] = None
+                if carrier.guess and not clause.guess:
+                    text, certain = self._tongue.as_guess(text), text
+                    if text == certain or not clause.of_user:
+                        found.append(("unsupported_content", f"a guess told as certain: {certain}"))
         if suits:
             both = {by_id[id].about for id in {*cited, *before} if id in by_id}
             if both != {"user", "item"}:
@@ -147,21 +161,26 @@ class PassageVerifier:
                 found.append(("causal_overclaim", word))
             if part.mixed:  # nobody said what the user thinks of this very item
                 found.append(("unsupported_content", "what the user thinks of the item"))
-            yield Clause(part.pieces, part.denied, part.suits, part.of_user)
+            yield Clause(part.pieces, part.denied, part.suits, part.of_user, part.guess)
 
-    def _carrier(self, clause: Clause, passages: Sequence[Passage]) -> str | tuple[str, str]:
-        """Id of the passage that carries a clause, or what is wrong with it."""
+    def _carrier(self, clause: Clause, passages: Sequence[Passage]) -> Carrier | tuple[str, str]:
+        """The passage that carries a clause, best one that is sure, or what is wrong with it."""
         wanted = "user" if clause.of_user else "item"
         told = " ".join(piece.text for piece in clause.pieces)
-        denied_otherwise = False
+        denied_otherwise, guessed = False, None
         for passage in passages:
             if passage.about == wanted:
                 for sentence in self._tongue.passage(passage.text):
                     where = self._found(clause.pieces, sentence)
                     if where is not None:
-                        if self._tongue.denies(sentence, *where) == clause.denied:
-                            return passage.id
-                        denied_otherwise = True
+                        if self._tongue.denies(sentence, *where) != clause.denied:
+                            denied_otherwise = True
+                        elif not self._tongue.guesses(sentence, where[0]):
+                            return Carrier(passage.id, guess=False)
+                        else:
+                            guessed = guessed or Carrier(passage.id, guess=True)
+        if guessed is not None:
+            return guessed
         if denied_otherwise:
             return ("polarity_mismatch", told)
         return self._why_not(clause, [p for p in passages if p.about == wanted], told)

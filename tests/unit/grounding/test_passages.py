@@ -142,7 +142,7 @@ def test_each_sentence_is_judged_for_itself_and_citations_are_not_shown() -> Non
         "You enjoy romance novels [U1]. It is thrilling [I1]. It won 3 prizes. [I1]", "en"
     )
     assert [bool(s.violations) for s in (good, bad, last)] == [False, True, False]
-    assert (good.text, last.text) == ("You enjoy romance novels.", "It won 3 prizes.")
+    assert (good.text, last.text) == ("You may enjoy romance novels.", "It won 3 prizes.")
     assert bad.violations[0].sentence == 1
 
 
@@ -152,6 +152,44 @@ def test_that_it_suits_may_rest_on_sentences_before() -> None:
     assert set(last.evidence) == {"U1", "I1"}
     *_, last = read("You enjoy romance. So it may suit you.", "en")
     assert [violation.kind for violation in last.violations] == ["causal_overclaim"]
+
+
+GUESSES = [
+    ("en", "You enjoy romance novels.", "You may enjoy romance novels."),
+    ("en", "You also enjoys romance novels.", "You may also enjoy romance novels."),
+    ("en", "You are likely to enjoy romance.", "You are likely to enjoy romance."),
+    ("en", "You might like historical fiction.", "You might like historical fiction."),
+    ("en", "You appreciate perseverance.", "You appreciate perseverance."),
+    ("en", "You enjoy quiet mysteries.", "You enjoy quiet mysteries."),
+    ("zh", "你喜欢历史小说。", "你喜欢历史小说。"),
+    ("zh", "你爱看科幻电影。", "你可能爱看科幻电影。"),
+    ("zh", "你似乎爱看科幻电影。", "你似乎爱看科幻电影。"),
+]
+MAYBE = Passage(id="U2", about="user", text="该用户可能爱看科幻电影。")
+
+
+@pytest.mark.parametrize(("language", "told", "shown"), GUESSES)
+def test_a_guess_stays_a_guess(language: str, told: str, shown: str) -> None:
+    passages = ENGLISH if language == "en" else (*CHINESE, MAYBE)
+    (sentence,) = PassageVerifier(language).read(told, passages, TITLE)
+    assert (sentence.violations, sentence.text) == ((), shown)
+
+
+@pytest.mark.parametrize("told", ["Historical fiction is your taste.", "You have romance novels."])
+def test_a_guess_that_cannot_be_told_as_one_is_refused(told: str) -> None:
+    taste = Passage(id="U3", about="user", text="It seems that historical fiction is their taste.")
+    (sentence,) = PassageVerifier("en").read(told, (*ENGLISH, taste), TITLE)
+    assert [violation.kind for violation in sentence.violations] == ["unsupported_content"]
+
+
+def test_a_guess_about_the_item_stays_one() -> None:
+    maybe = Passage(id="I2", about="item", text="This may appeal to sailors.")
+    one, other = (
+        PassageVerifier("en").read(told, (*ENGLISH, maybe), TITLE)[0]
+        for told in ("It may appeal to sailors.", "It appeals to sailors.")
+    )
+    assert not one.violations
+    assert [violation.kind for violation in other.violations] == ["unsupported_content"]
 
 
 def test_a_text_cut_short_is_told() -> None:
