@@ -7,7 +7,8 @@ import threading
 import weakref
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any, Generic, TypeVar
 
 from recx_agent.errors import RecxError, UsageError
 
@@ -69,6 +70,16 @@ class LoopThread:
         """Await a coroutine that runs in the loop."""
         return await asyncio.wrap_future(self.submit(coroutine))
 
+    def start(self, make: Callable[[], Coroutine[Any, Any, Result]]) -> Job[Result]:
+        """Start a coroutine of which one wants to see that it has ended.
+
+        Raises
+        ------
+        RecxError
+            See :meth:`submit`.
+        """
+        return Job(self, make)
+
     def stop(self) -> None:
         """End the loop for good, what runs in it cancelled."""
         with self._lock:
@@ -84,6 +95,42 @@ class LoopThread:
         thread.start()
         self._end = weakref.finalize(self, _stop, self._loop, thread)
         self._end.atexit = False  # the thread ends with the process anyway
+
+
+class Job(Generic[Result]):
+    """A coroutine under way in the loop of a :class:`LoopThread`.
+
+    Attributes
+    ----------
+    future : concurrent.futures.Future
+        Its outcome; done as soon as it is cancelled, and not when the coroutine has ended.
+    """
+
+    def __init__(self, thread: LoopThread, make: Callable[[], Coroutine[Any, Any, Result]]) -> None:
+        self._thread = thread
+        self._task: asyncio.Task[Any] | None = None
+        self.future = thread.submit(self._run(make))
+
+    async def cancel(self) -> None:
+        """Cancel it, unless it is done, and wait until nothing of it is left."""
+        self.future.cancel()
+        with suppress(RecxError):  # where the loop was stopped, all has ended
+            await self._thread.call(self._ended())
+
+    def cancel_now(self) -> None:
+        """The same for a thread without a loop."""
+        self.future.cancel()
+        with suppress(RecxError):
+            self._thread.submit(self._ended()).result()
+
+    async def _run(self, make: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+        self._task = asyncio.current_task()
+        return await make()
+
+    async def _ended(self) -> None:
+        """What is submitted later runs later: cancelled before it began, it has no task."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
 
 
 def _run(loop: asyncio.AbstractEventLoop, cleanup: Cleanup) -> None:

@@ -7,6 +7,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,18 +21,30 @@ from recx_agent.explainer.claims import REASONS
 from recx_agent.explainer.person import Person
 from recx_agent.explainer.planner import ListContext, Planner, plan_known, plan_popular
 from recx_agent.explainer.sources import Sources
+from recx_agent.explainer.streaming import ExplanationStream, Ready
 from recx_agent.protocols import (
     AdditiveModel,
     Claim,
     Draft,
+    DraftStream,
     ExplanationWriter,
     Plan,
     RetrievedText,
+    StreamingWriter,
     audit_id,
 )
-from recx_agent.schemas import Evidence, Explanation, ItemRef, Sentence, View
+from recx_agent.schemas import (
+    Evidence,
+    Explanation,
+    ExplanationBegun,
+    ItemRef,
+    Sentence,
+    Verdict,
+    View,
+)
 from recx_agent.sensitive import Sensitive
 from recx_agent.settings import EvidenceSettings, WordingSettings
+from recx_agent.watching import count, stage
 
 
 @dataclass(frozen=True)
@@ -92,17 +105,41 @@ class Explainer:
         """
         prepared = self.prepare(person, items, k, chosen_by)
         plans = [one.plan for one in prepared]
-        drafts = self.writer.write_all(plans, deadline_ms=deadline_ms)
+        with stage("write"):
+            drafts = self.writer.write_all(plans, deadline_ms=deadline_ms)
         return [self.finish(*parts) for parts in zip(prepared, drafts, strict=True)]
+
+    def stream(
+        self, person: Person, item: int, k: int, deadline_ms: float | None = None
+    ) -> ExplanationStream:
+        """Explain one item, sentence by sentence; see :meth:`explain`."""
+        (prepared,) = self.prepare(person, [item], k)
+        writer = self.writer
+        begun = ExplanationBegun(
+            item=self._item(prepared.attribution, prepared.plan),
+            evidence=prepared.evidence.evidence,
+        )
+        if isinstance(writer, StreamingWriter):
+            drafted: DraftStream = writer.stream(prepared.plan, deadline_ms=deadline_ms)
+        else:
+            drafted = Ready(writer.write(prepared.plan))
+        context = copy_context()  # whoever watches this call watches how it ends
+        return ExplanationStream(
+            begun, drafted, lambda draft: context.copy().run(self.finish, prepared, draft)
+        )
 
     def prepare(
         self, person: Person, items: Sequence[int], k: int, chosen_by: str | None = None
     ) -> list[Prepared]:
         """Everything of :meth:`explain` but the writing, which may be done elsewhere."""
-        standing = Standing(self.model, person.history, person.excluded)
-        attributions = attribute_items(standing, items)
-        beside = self.sources.beside(person, items, chosen_by)
-        sets = self._sets(person, standing, attributions, beside)
+        with stage("attribute"):
+            standing = Standing(self.model, person.history, person.excluded)
+            attributions = attribute_items(standing, items)
+        with stage("retrieve"):
+            beside = self.sources.beside(person, items, chosen_by)
+            known = bool(len(person.history))
+            told = self._told(person, attributions) if known else Told({}, person.unnamed)
+        sets = self._sets(person, standing, attributions, beside, told)
         plans = self._plans(person, sets, k)
         start = zlib.crc32(person.user_id.encode())
         return [
@@ -155,11 +192,11 @@ class Explainer:
         standing: Standing,
         attributions: Sequence[ItemAttribution],
         beside: Sequence[Beside],
+        told: Told,
     ) -> list[EvidenceSet]:
         both = list(zip(attributions, beside, strict=True))
         fresh = [(entry, more) for entry, more in both if entry.item not in person.known]
         if len(person.history):
-            told = self._told(person, attributions)
             entries, more = [entry for entry, _ in fresh], [more for _, more in fresh]
             built = iter(self._builder.build(standing, entries, told, more))
         else:
@@ -228,20 +265,28 @@ class Explainer:
         view: View = "attribute" if by_attribute else "history"
         abstained = not any(claim.kind in REASONS for claim in plan.claims)
         unnamed = Unnamed(person.unnamed, self.sensitive.values)
+        verdict: Verdict = "abstained" if abstained else draft.verdict
+        count("verdict", verdict)
+        if draft.fault is not None:
+            count("fault", draft.fault)
         return Explanation(
             user_id=person.user_id,
-            item=ItemRef(item_id=catalogue.ids.external(attribution.item), title=plan.item_title),
+            item=self._item(attribution, plan),
             text=draft.text,
             sentences=draft.sentences,
             evidence=evidence.evidence,
             attribution=attribution.record(catalogue.titles, catalogue.ids.ids, view, unnamed),
-            verdict="abstained" if abstained else draft.verdict,
+            verdict=verdict,
             writer=draft.writer,
             violations=draft.violations,
             fault=draft.fault,
             chosen_by=next((piece.fields["name"] for piece in evidence.of("R")), None),
             audit_id=audit_id(plan.key, draft.writer),
         )
+
+    def _item(self, attribution: ItemAttribution, plan: Plan) -> ItemRef:
+        item_id = self.dataset.catalogue.ids.external(attribution.item)
+        return ItemRef(item_id=item_id, title=plan.item_title)
 
     def _key(self, person: Person, evidence: EvidenceSet, claims: Sequence[Claim]) -> str:
         content = {

@@ -22,9 +22,10 @@ from recx_agent.protocols import (
     Task,
     audit_id,
 )
-from recx_agent.schemas import Evidence, EvidenceKind, Told
+from recx_agent.schemas import Evidence, EvidenceKind, Told, Verdict
 from recx_agent.sensitive import Sensitive
 from recx_agent.settings import EvidenceSettings, WordingSettings
+from recx_agent.watching import count, stage
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Teller:
     settings : EvidenceSettings
     wording : WordingSettings
     sensitive : Sensitive
+    deadline_ms : float, optional
+        By when the writer has to be done; that of its settings if not given.
     """
 
     model: AdditiveModel
@@ -60,17 +63,23 @@ class Teller:
     settings: EvidenceSettings
     wording: WordingSettings
     sensitive: Sensitive
+    deadline_ms: float | None = None
 
     def tell(self, person: Person, script: Script) -> Told:
-        """The text of a script, by the deadline of the writer's settings."""
+        """The text of a script, by the deadline."""
         plan = self.plan(person, script)
-        draft = self.writer.write(plan)
+        with stage("write"):
+            (draft,) = self.writer.write_all([plan], deadline_ms=self.deadline_ms)
         answers = any(claim.kind in REASONS for claim in plan.claims)
+        verdict: Verdict = draft.verdict if answers else "abstained"
+        count("verdict", verdict)
+        if draft.fault is not None:
+            count("fault", draft.fault)
         return Told(
             text=draft.text,
             sentences=draft.sentences,
             evidence=tuple(script.evidence),
-            verdict=draft.verdict if answers else "abstained",
+            verdict=verdict,
             writer=draft.writer,
             violations=draft.violations,
             fault=draft.fault,

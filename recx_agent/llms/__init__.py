@@ -15,6 +15,6 @@
 from __future__ import annotations
 
 from recx_agent.llms.opening import open_chat_model
-from recx_agent.llms.scripted import Delayed, ScriptedChatModel, ScriptExhausted
+from recx_agent.llms.scripted import Delayed, Pieces, ScriptedChatModel, ScriptExhausted
 
-__all__ = ["Delayed", "ScriptExhausted", "ScriptedChatModel", "open_chat_model"]
+__all__ = ["Delayed", "Pieces", "ScriptExhausted", "ScriptedChatModel", "open_chat_model"]

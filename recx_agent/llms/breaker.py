@@ -42,6 +42,11 @@ class CircuitBreaker:
         self._until: float | None = None
         self._trying = False
 
+    @property
+    def paused(self) -> bool:
+        """Whether nothing is asked now, or one request at a time."""
+        return self._until is not None
+
     def check(self) -> None:
         """Raise :class:`LlmPaused` unless a request may be sent now."""
         if self._until is None:

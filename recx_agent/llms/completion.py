@@ -41,10 +41,10 @@ def read_completion(where: str) -> Callable[[Any], ChatReply]:
         details = getattr(usage, "prompt_tokens_details", None)
         return ChatReply(
             choices=tuple(choices),
-            model=_text(getattr(completion, "model", None)),
-            prompt_tokens=_count(getattr(usage, "prompt_tokens", None)),
-            completion_tokens=_count(getattr(usage, "completion_tokens", None)),
-            cached_tokens=_count(getattr(details, "cached_tokens", None)),
+            model=text_of(getattr(completion, "model", None)),
+            prompt_tokens=count_of(getattr(usage, "prompt_tokens", None)),
+            completion_tokens=count_of(getattr(usage, "completion_tokens", None)),
+            cached_tokens=count_of(getattr(details, "cached_tokens", None)),
         )
 
     return read
@@ -59,14 +59,16 @@ def finish_reason(told: Any) -> FinishReason:
 def _choice(entry: Any) -> ChatChoice:
     message = getattr(entry, "message", None)
     return ChatChoice(
-        text=_text(getattr(message, "content", None)),
+        text=text_of(getattr(message, "content", None)),
         finish_reason=finish_reason(getattr(entry, "finish_reason", None)),
     )
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """The value, if it is a text."""
     return value if isinstance(value, str) else ""
 
 
-def _count(value: Any) -> int:
+def count_of(value: Any) -> int:
+    """The value, if it is a count."""
     return value if isinstance(value, int) and value >= 0 else 0

@@ -47,6 +47,11 @@ class Endpoint:
         self._turns = asyncio.Semaphore(settings.concurrency)
         self._sleep = sleep
 
+    @property
+    def paused(self) -> bool:
+        """Whether it is being left alone."""
+        return self._breaker.paused
+
     async def retried(
         self, attempt: Callable[[], Awaitable[Result]], deadline: float | None = None
     ) -> Result:

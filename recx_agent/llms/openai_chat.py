@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from recx_agent.channel import Channel
 from recx_agent.errors import LlmError, LlmFaulty, LlmRefused
 from recx_agent.llms.asked_once import AskedOnce
 from recx_agent.llms.completion import read_completion
+from recx_agent.llms.completion_stream import read_stream
 from recx_agent.llms.endpoint import Endpoint, Sleep, seconds_left
 from recx_agent.loop_thread import LoopThread
 from recx_agent.protocols import ChatReply, ChatRequest, Message
@@ -18,6 +22,8 @@ from recx_agent.settings import LlmSettings
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+
+Say = Callable[[str], None]
 
 GRAMMAR_PROBE = ChatRequest(
     messages=(Message("user", "Say hello."),),
@@ -74,6 +80,11 @@ class OpenAIChatModel:
             model = self._settings.model or self._thread.submit(self._model(deadline)).result()
         return f"{model or '?'}@{self._endpoint.url}"
 
+    @property
+    def paused(self) -> bool:
+        """Whether the endpoint is left alone for a while, after too many faults in a row."""
+        return self._endpoint.paused
+
     async def complete(self, request: ChatRequest, *, deadline: float | None = None) -> ChatReply:
         """Answer one request; see :class:`recx_agent.protocols.ChatModel`.
 
@@ -81,6 +92,19 @@ class OpenAIChatModel:
         long as there is time.
         """
         return await self._thread.call(self._complete(request, deadline))
+
+    async def stream(
+        self, request: ChatRequest, *, deadline: float | None = None
+    ) -> AsyncGenerator[str | ChatReply]:
+        """Answer piece by piece; see :class:`recx_agent.protocols.StreamingChatModel`."""
+        heard: Channel[str | ChatReply] = Channel()
+        asked = self._thread.start(lambda: self._stream(request, deadline, heard))
+        asked.future.add_done_callback(lambda done: heard.end(_error_of(done)))
+        try:
+            async for piece in heard:
+                yield piece
+        finally:
+            await asked.cancel()
 
     async def takes_grammar(self, *, deadline: float | None = None) -> bool:
         """Whether the endpoint follows a grammar: by the settings, or it is asked, once."""
@@ -103,11 +127,43 @@ class OpenAIChatModel:
         return replace(reply, seconds=time.monotonic() - began)
 
     async def _once(self, request: ChatRequest, deadline: float | None) -> ChatReply:
-        if request.grammar is not None and not await self._grammar_is_taken(deadline):
-            request = replace(request, grammar=None)
-        return await self._chat(request, deadline)
+        return await self._chat(await self._taken(request, deadline), deadline)
 
-    async def _chat(self, request: ChatRequest, deadline: float | None) -> ChatReply:
+    async def _stream(
+        self, request: ChatRequest, deadline: float | None, heard: Channel[str | ChatReply]
+    ) -> None:
+        began = time.monotonic()
+        said = False
+
+        def say(piece: str) -> None:
+            nonlocal said
+            said = True
+            heard.put(piece)
+
+        async def once() -> ChatReply | LlmError:
+            try:
+                taken = await self._taken(request, deadline)
+                return await self._chat(taken, deadline, say)
+            except LlmError as fault:
+                if said:
+                    return fault  # what was said cannot be said anew
+                raise
+
+        reply = await self._endpoint.retried(once, deadline)
+        if isinstance(reply, LlmError):
+            raise reply
+        heard.put(replace(reply, seconds=time.monotonic() - began))
+
+    async def _taken(self, request: ChatRequest, deadline: float | None) -> ChatRequest:
+        """The request as the endpoint takes it."""
+        if request.grammar is not None and not await self._grammar_is_taken(deadline):
+            return replace(request, grammar=None)
+        return request
+
+    async def _chat(
+        self, request: ChatRequest, deadline: float | None, say: Say | None = None
+    ) -> ChatReply:
+        """Ask once; piece by piece where somebody listens."""
         body: dict[str, Any] = {
             "model": await self._model(deadline),
             "messages": [{"role": m.role, "content": m.content} for m in request.messages],
@@ -122,10 +178,13 @@ class OpenAIChatModel:
             extra["cache_salt"] = request.cache_salt
         if extra:
             body["extra_body"] = extra
+        url = self._endpoint.url
         try:
+            if say is not None:
+                return await self._endpoint.attempt(_streaming(body, url, say), _whole, deadline)
             return await self._endpoint.attempt(
                 lambda client: client.chat.completions.create(**body),
-                read_completion(self._endpoint.url),
+                read_completion(url),
                 deadline,
             )
         except LlmRefused:
@@ -162,6 +221,27 @@ class OpenAIChatModel:
 
     def _limit(self) -> float:
         return time.monotonic() + self._settings.timeout_seconds
+
+
+def _streaming(
+    body: dict[str, Any], url: str, say: Say
+) -> Callable[[AsyncOpenAI], Awaitable[ChatReply]]:
+    async def send(client: AsyncOpenAI) -> ChatReply:
+        more: dict[str, Any] = {"stream": True, "stream_options": {"include_usage": True}}
+        stream: Any = await client.chat.completions.create(**body, **more)
+        async with stream:
+            return await read_stream(url, stream, say)
+
+    return send
+
+
+def _whole(reply: ChatReply) -> ChatReply:
+    return reply
+
+
+def _error_of(done: Future[None]) -> BaseException | None:
+    """What the reader of a stream is told at its end."""
+    return _closed() if done.cancelled() else done.exception()
 
 
 def _closed() -> LlmRefused:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from recx_agent.errors import LlmTimeout
-from recx_agent.protocols import ChatChoice, ChatReply, ChatRequest
+from recx_agent.errors import LlmFaulty, LlmTimeout
+from recx_agent.protocols import ChatChoice, ChatReply, ChatRequest, FinishReason
 
-Answer = str | ChatChoice | ChatReply | BaseException
-"""A text, one choice, a whole reply, or what is raised instead."""
+
+@dataclass(frozen=True)
+class Pieces:
+    """An answer piece by piece: a text, a wait of so many seconds, or what is raised there.
+
+    Without a finish reason the stream ends as where a connection breaks.
+    """
+
+    pieces: Sequence[str | float | BaseException]
+    finish_reason: FinishReason | None = "stop"
+
+
+Answer = str | ChatChoice | ChatReply | Pieces | BaseException
+"""A text, one choice, a whole reply, one in pieces, or what is raised instead."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +67,14 @@ class ScriptedChatModel:
     sleep : coroutine function
         Waits for so many seconds of that clock.
 
+    Streamed, a text comes word by word.
+
     Attributes
     ----------
     asked : list of Asked
         Every request, in the order in which they came.
+    open_streams : int
+        As many are being read.
     closed : bool
 
     Examples
@@ -83,6 +100,7 @@ class ScriptedChatModel:
         self._clock = clock
         self._sleep = sleep
         self.asked: list[Asked] = []
+        self.open_streams = 0
         self.closed = False
 
     @property
@@ -105,18 +123,60 @@ class ScriptedChatModel:
         """
         self.asked.append(Asked(request, deadline))
         answer, seconds = _timed(self._answer(request))
+        await self._wait(seconds, deadline)
+        if isinstance(answer, Pieces):
+            text = "".join([piece async for piece in self._said(answer, deadline)])
+            answer = ChatChoice(text, answer.finish_reason or "other")
+        if isinstance(answer, BaseException):
+            raise answer
+        return self._reply(answer, request, seconds)
+
+    async def stream(
+        self, request: ChatRequest, *, deadline: float | None = None
+    ) -> AsyncGenerator[str | ChatReply]:
+        """Give the next answer piece by piece; see :meth:`complete`."""
+        self.asked.append(Asked(request, deadline))
+        answer, seconds = _timed(self._answer(request))
+        self.open_streams += 1
+        try:
+            await self._wait(seconds, deadline)
+            if isinstance(answer, BaseException):
+                raise answer
+            if not isinstance(answer, Pieces):
+                reply = self._reply(answer, request, seconds)
+                async for piece in self._said(_words(reply), deadline):
+                    yield piece
+                yield reply
+                return
+            said = ""
+            async for piece in self._said(answer, deadline):
+                said += piece
+                yield piece
+            if answer.finish_reason is None:
+                raise LlmFaulty(f"{self._name}: the stream ended before the answer did")
+            yield self._reply(ChatChoice(said, answer.finish_reason), request, seconds)
+        finally:
+            self.open_streams -= 1
+
+    async def aclose(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+    async def _said(self, answer: Pieces, deadline: float | None) -> AsyncGenerator[str]:
+        for piece in answer.pieces:
+            if isinstance(piece, BaseException):
+                raise piece
+            if isinstance(piece, str):
+                yield piece
+            else:
+                await self._wait(piece, deadline)
+
+    async def _wait(self, seconds: float, deadline: float | None) -> None:
         left = float("inf") if deadline is None else deadline - self._clock()
         if left <= 0 or seconds > left:
             await self._sleep(max(left, 0.0))
             raise LlmTimeout(f"{self._name}: no answer in time, as scripted")
         await self._sleep(seconds)
-        if isinstance(answer, BaseException):
-            raise answer
-        return self._reply(answer, request, seconds)
-
-    async def aclose(self) -> None:
-        """Note that it was closed."""
-        self.closed = True
 
     def _reply(
         self, answer: str | ChatChoice | ChatReply, request: ChatRequest, seconds: float
@@ -129,6 +189,11 @@ class ScriptedChatModel:
 
 def _timed(answer: Answer | Delayed) -> tuple[Answer, float]:
     return (answer.answer, answer.seconds) if isinstance(answer, Delayed) else (answer, 0.0)
+
+
+def _words(reply: ChatReply) -> Pieces:
+    """Each word with the space before it."""
+    return Pieces(re.findall(r"\s*\S+|\s+", reply.choices[0].text))
 
 
 def _in_turn(answers: Iterator[Answer | Delayed]) -> Script:

@@ -6,7 +6,15 @@ nothing needs to be inherited. :mod:`recx_agent.factory` names the concrete ones
 
 from __future__ import annotations
 
-from recx_agent.protocols.chat import ChatChoice, ChatModel, ChatReply, ChatRequest, FinishReason
+from recx_agent.protocols.chat import (
+    ChatChoice,
+    ChatModel,
+    ChatReply,
+    ChatRequest,
+    FinishReason,
+    Pausing,
+    StreamingChatModel,
+)
 from recx_agent.protocols.current_facts import CurrentFact, CurrentFacts
 from recx_agent.protocols.given import GivenCase, GivenWords
 from recx_agent.protocols.kept import AuditLog, TextCache
@@ -17,6 +25,13 @@ from recx_agent.protocols.retrieval import (
     RetrievedEvents,
     RetrievedText,
     TextEmbedder,
+)
+from recx_agent.protocols.tool_chat import (
+    ToolCall,
+    ToolChat,
+    ToolChoice,
+    ToolReply,
+    ToolRequest,
 )
 from recx_agent.protocols.users import (
     Erasable,
@@ -32,6 +47,7 @@ from recx_agent.protocols.writing import (
     Chooser,
     Claim,
     Draft,
+    DraftStream,
     ExplanationWriter,
     Message,
     Plan,
@@ -39,6 +55,7 @@ from recx_agent.protocols.writing import (
     PromptMaker,
     Slot,
     SlotRole,
+    StreamingWriter,
     Task,
     audit_id,
 )
@@ -55,6 +72,7 @@ __all__ = [
     "CurrentFact",
     "CurrentFacts",
     "Draft",
+    "DraftStream",
     "Erasable",
     "EvidenceRetriever",
     "ExplanationWriter",
@@ -74,11 +92,19 @@ __all__ = [
     "RetrievedText",
     "Slot",
     "SlotRole",
+    "Pausing",
+    "StreamingChatModel",
+    "StreamingWriter",
     "Task",
     "TextCache",
     "TextEmbedder",
     "Tombstone",
     "Tombstones",
+    "ToolCall",
+    "ToolChat",
+    "ToolChoice",
+    "ToolReply",
+    "ToolRequest",
     "UserRecord",
     "UserStore",
     "audit_id",

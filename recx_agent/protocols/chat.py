@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from recx_agent.protocols.writing import Message
 
@@ -86,4 +86,41 @@ class ChatModel(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class Pausing(Protocol):
+    """Asks an endpoint that it leaves alone after too many faults."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is being left alone now."""
+        ...
+
+
+@runtime_checkable
+class StreamingChatModel(ChatModel, Protocol):
+    """A chat model that lets its text be seen while it writes."""
+
+    def stream(
+        self, request: ChatRequest, *, deadline: float | None = None
+    ) -> AsyncGenerator[str | ChatReply]:
+        """Answer piece by piece; the last thing that comes is the whole reply.
+
+        Closed or cancelled, it ends the request. Attempts are repeated only as long as no
+        piece has come.
+
+        Parameters
+        ----------
+        request : ChatRequest
+            With ``n=1``.
+        deadline : float, optional
+            A time of :func:`time.monotonic`, for the whole of it.
+
+        Raises
+        ------
+        LlmError
+            Also after some pieces; never anything else but cancellation.
+        """
         ...

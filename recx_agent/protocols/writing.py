@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from recx_agent.schemas import Evidence, Sentence, Verdict, Violation, Writer
 
@@ -128,6 +128,38 @@ class ExplanationWriter(Protocol):
 
     def close(self) -> None:
         """Let go of what it holds open; nothing may be written afterwards."""
+        ...
+
+
+class DraftStream(Protocol):
+    """One explanation as it is written: its sentences one by one, and its draft as the last.
+
+    Each iteration writes it; an iterator that is closed early ends the writing. A sentence
+    that has come is one of the draft, in its place.
+
+    Attributes
+    ----------
+    joint : str
+        What stands between two sentences.
+    """
+
+    joint: str
+
+    def __iter__(self) -> Generator[Sentence | Draft]:
+        """For a thread without an event loop."""
+        ...
+
+    def __aiter__(self) -> AsyncGenerator[Sentence | Draft]:
+        """For any event loop."""
+        ...
+
+
+@runtime_checkable
+class StreamingWriter(ExplanationWriter, Protocol):
+    """A writer whose text can be shown while it is written."""
+
+    def stream(self, plan: Plan, *, deadline_ms: float | None = None) -> DraftStream:
+        """Write one explanation; all of it has come by the deadline."""
         ...
 
 

@@ -44,6 +44,12 @@ from recx_agent.schemas.privacy import (
     Remains,
     UserExport,
 )
+from recx_agent.schemas.streaming import (
+    ExplanationBegun,
+    ExplanationEvent,
+    ExplanationTold,
+    SentenceTold,
+)
 from recx_agent.schemas.told import Told
 from recx_agent.schemas.what_if import Change, Counterfactual, Moved, WhatIf, WhatIfKind
 
@@ -64,6 +70,9 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "Explanation",
+    "ExplanationBegun",
+    "ExplanationEvent",
+    "ExplanationTold",
     "ExportedAttributes",
     "ExportedEvent",
     "ExportedIndexRecord",
@@ -84,6 +93,7 @@ __all__ = [
     "Record",
     "Remains",
     "Sentence",
+    "SentenceTold",
     "Source",
     "SourceKind",
     "StepKind",

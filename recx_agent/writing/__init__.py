@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from recx_agent.writing.asking import request_of
 from recx_agent.writing.given import GivenWriter
-from recx_agent.writing.kinds import is_worded
+from recx_agent.writing.kinds import abstains, is_worded
 from recx_agent.writing.replay import Replayed, replay
 from recx_agent.writing.second_opinion import SecondOpinion
 from recx_agent.writing.speech import Speech, SpeechOf
@@ -31,6 +31,7 @@ __all__ = [
     "SecondOpinion",
     "Speech",
     "SpeechOf",
+    "abstains",
     "is_worded",
     "replay",
     "request_of",

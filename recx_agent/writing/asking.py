@@ -63,7 +63,7 @@ class Author:
         limit = None if deadline is None else deadline - COMPOSING_SECONDS
         try:
             reply = await self.model.complete(
-                self._request(case, prompt, self.settings.candidates), deadline=limit
+                self.request(case, prompt, self.settings.candidates), deadline=limit
             )
         except LlmError as error:
             trail.fault(error, prompt)
@@ -72,33 +72,36 @@ class Author:
         best = best_of(case, readings, self.chooser)
         trail.answered("draft", prompt, reply, [r.sentences for r in readings], best)
         draft = reply.choices[best]
-        doubted = await self._doubted(case, readings[best], trail, limit)
+        doubted = await self.doubted(case, readings[best], trail, limit)
         case = replace(case, doubted=doubted)
         reading = case.read(draft.text, draft.finish_reason)
-        if reading.ok or not self.settings.repair or _is_over(limit):
+        if reading.ok or not self.settings.repair or is_over(limit):
             return Written(draft, None, tuple(sorted(doubted)))
-        asked = self._repair_prompt(case, prompt, draft.text, reading)
+        asked = self.repair_prompt(case, prompt, draft.text, reading)
         try:
-            again = await self.model.complete(self._request(case, asked, 1), deadline=limit)
+            again = await self.model.complete(self.request(case, asked, 1), deadline=limit)
         except LlmError as error:
             trail.fault(error, asked)
             return Written(draft, None, tuple(sorted(doubted)))
         repairs = [case.read(c.text, c.finish_reason) for c in again.choices]
         trail.answered("repair", asked, again, [r.sentences for r in repairs], 0)
-        doubted |= await self._doubted(case, repairs[0], trail, limit)
+        doubted |= await self.doubted(case, repairs[0], trail, limit)
         return Written(draft, again.choices[0], tuple(sorted(doubted)))
 
-    async def _doubted(
+    async def doubted(
         self, case: Case, reading: Reading, trail: Trail, limit: float | None
     ) -> frozenset[str]:
-        if self.opinion is None or _is_over(limit):
+        """Sentences that passed, and which the second opinion does not accept."""
+        if self.opinion is None or is_over(limit):
             return frozenset()
         return await self.opinion.doubted(case, reading, trail, limit)
 
-    def _request(self, case: Case, prompt: Prompt, count: int) -> ChatRequest:
+    def request(self, case: Case, prompt: Prompt, count: int) -> ChatRequest:
+        """Ask for so many drafts."""
         return replace(request_of(prompt, case.speech, case.slots, self.settings), n=count)
 
-    def _repair_prompt(self, case: Case, prompt: Prompt, draft: str, reading: Reading) -> Prompt:
+    def repair_prompt(self, case: Case, prompt: Prompt, draft: str, reading: Reading) -> Prompt:
+        """Ask for other sentences in the place of those that failed."""
         failed = [sentence for sentence in reading.sentences if sentence.violations]
         return self.prompts.repair(
             prompt,
@@ -121,5 +124,6 @@ def request_of(
     )
 
 
-def _is_over(limit: float | None) -> bool:
+def is_over(limit: float | None) -> bool:
+    """Whether there is no time left."""
     return limit is not None and time.monotonic() >= limit

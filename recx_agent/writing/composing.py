@@ -44,7 +44,7 @@ class Composed:
 
 
 @dataclass(frozen=True)
-class _Own:
+class Own:
     """A sentence of the model's that passed; ``of`` is its number in the draft or the repair."""
 
     judged: JudgedSentence
@@ -53,6 +53,7 @@ class _Own:
 
     @property
     def gives_reason(self) -> bool:
+        """Whether the reason, or a part of it, is told."""
         return not WORDED_REASONS.isdisjoint(self.judged.claims)
 
 
@@ -68,13 +69,26 @@ def compose(case: Case, draft: Reading, repair: Reading | None = None) -> Compos
         What the model wrote in the place of its failed sentences.
     """
     passed = _passed(draft, repair)
-    own = _reason_first(case, _sound_together(case, passed, untouched=draft.ok))
+    own = reason_first(case, _sound_together(case, passed, untouched=draft.ok))
+    return assembled(case, own, draft, repair)
+
+
+def assembled(
+    case: Case, own: Sequence[Own], draft: Reading, repair: Reading | None = None
+) -> Composed:
+    """The model's sentences in the order they are shown, and template sentences after them.
+
+    Parameters
+    ----------
+    own : sequence of Own
+        What is shown of draft and repair.
+    """
     if not any(one.gives_reason for one in own) or not is_own(case, [o.judged for o in own]):
         lost = tuple(s.model_copy(update={"fate": "replaced"}) for s in draft.sentences)
         return Composed((), "template", lost, _repair_fates(repair, ()))
     missing = len(draft.sentences) - len(own)
     beside = _beside(case, own, missing)
-    sentences = (*(_shown(one.judged) for one in own), *beside)
+    sentences = (*(shown(one.judged) for one in own), *beside)
     first_try = not beside and not any(one.repaired for one in own) and not missing
     return Composed(
         sentences,
@@ -84,19 +98,19 @@ def compose(case: Case, draft: Reading, repair: Reading | None = None) -> Compos
     )
 
 
-def _passed(draft: Reading, repair: Reading | None) -> list[_Own]:
+def _passed(draft: Reading, repair: Reading | None) -> list[Own]:
     """The draft's sentences that passed, repaired ones in the place of those that did not."""
     given = repair.sentences if repair else ()
-    fixes = iter([_Own(s, n, repaired=True) for n, s in enumerate(given) if not s.violations])
+    fixes = iter([Own(s, n, repaired=True) for n, s in enumerate(given) if not s.violations])
     passed = []
     for number, sentence in enumerate(draft.sentences):
-        one = next(fixes, None) if sentence.violations else _Own(sentence, number)
+        one = next(fixes, None) if sentence.violations else Own(sentence, number)
         if one is not None:
             passed.append(one)
     return passed
 
 
-def _sound_together(case: Case, own: Sequence[_Own], *, untouched: bool) -> list[_Own]:
+def _sound_together(case: Case, own: Sequence[Own], *, untouched: bool) -> list[Own]:
     """Those that still pass when they are read in one go: a sentence leans on others."""
     kept = _without_repeats(own)
     if untouched and len(kept) == len(own):
@@ -115,21 +129,22 @@ def _sound_together(case: Case, own: Sequence[_Own], *, untouched: bool) -> list
     return kept
 
 
-def _without_repeats(own: Sequence[_Own]) -> list[_Own]:
+def _without_repeats(own: Sequence[Own]) -> list[Own]:
     """Without what a repair says once more."""
-    kept: list[_Own] = []
+    kept: list[Own] = []
     for one in sorted(own, key=lambda one: one.repaired):
-        told = {(kind, id) for other in kept for kind, id in _assertions(other.judged)}
-        if not one.repaired or not set(_assertions(one.judged)) <= told:
+        told = {(kind, id) for other in kept for kind, id in assertions(other.judged)}
+        if not one.repaired or not set(assertions(one.judged)) <= told:
             kept.append(one)
     return [one for one in own if one in kept]
 
 
-def _assertions(judged: JudgedSentence) -> Iterator[tuple[str, str]]:
+def assertions(judged: JudgedSentence) -> Iterator[tuple[str, str]]:
+    """What a sentence says of what."""
     return ((kind, id) for kind in judged.claims for id in judged.evidence)
 
 
-def _reason_first(case: Case, own: list[_Own]) -> list[_Own]:
+def reason_first(case: Case, own: list[Own]) -> list[Own]:
     """The sentence with the reason before the others, where it can be read by itself."""
     at = next((n for n, one in enumerate(own) if one.gives_reason), 0)
     if at == 0 or _ITEM not in own[at].judged.raw:
@@ -138,16 +153,17 @@ def _reason_first(case: Case, own: list[_Own]) -> list[_Own]:
     return moved if case.read(_joined(case, moved)).ok else own
 
 
-def _joined(case: Case, own: Sequence[_Own]) -> str:
+def _joined(case: Case, own: Sequence[Own]) -> str:
     joint = case.template.joint
     return joint.join(one.judged.raw for one in own)
 
 
-def _shown(judged: JudgedSentence) -> Sentence:
+def shown(judged: JudgedSentence) -> Sentence:
+    """A sentence as it is shown."""
     return Sentence(text=judged.text, evidence=judged.evidence)
 
 
-def _beside(case: Case, own: Sequence[_Own], missing: int) -> list[Sentence]:
+def _beside(case: Case, own: Sequence[Own], missing: int) -> list[Sentence]:
     """Template sentences: what must not be lost, and one for each sentence that is missing."""
     told = list(_told(case, own))
     causes = {id for claim in told if claim.kind in WORDED_REASONS for id in claim.evidence}
@@ -174,7 +190,7 @@ def _is_about(claim: Claim, causes: set[str]) -> bool:
     return causes_of(claim) <= causes and (len(causes) > 1 or not compares)
 
 
-def _told(case: Case, own: Sequence[_Own]) -> Iterator[Claim]:
+def _told(case: Case, own: Sequence[Own]) -> Iterator[Claim]:
     """The plan's claims that the model's sentences have told, in its order."""
     last = None
     for one in own:
@@ -197,7 +213,7 @@ def _as_told(claim: Claim, cited: set[str]) -> Claim:
 
 
 def _draft_fates(
-    draft: Reading, own: Sequence[_Own], replacements: int
+    draft: Reading, own: Sequence[Own], replacements: int
 ) -> tuple[JudgedSentence, ...]:
     kept = {one.of for one in own if not one.repaired}
     repaired = sum(one.repaired for one in own)
@@ -216,7 +232,7 @@ def _draft_fates(
     return tuple(sentences)
 
 
-def _repair_fates(repair: Reading | None, own: Sequence[_Own]) -> tuple[JudgedSentence, ...]:
+def _repair_fates(repair: Reading | None, own: Sequence[Own]) -> tuple[JudgedSentence, ...]:
     kept = {one.of for one in own if one.repaired}
     return tuple(
         sentence.model_copy(update={"fate": "kept" if number in kept else "left_out"})

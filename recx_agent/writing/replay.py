@@ -11,7 +11,7 @@ from recx_agent.writing.kinds import abstains
 from recx_agent.writing.records import read_plan
 from recx_agent.writing.second_opinion import refuses
 from recx_agent.writing.speech import SpeechOf, Templates
-from recx_agent.writing.trail import CHOSEN, LATE
+from recx_agent.writing.trail import CHOSEN, LATE, STREAMED
 from recx_agent.writing.written import Written
 
 
@@ -66,14 +66,17 @@ def _written(record: AuditRecord) -> Written | None:
     if any(step.kind == "template" and step.detail == LATE for step in record.steps):
         return None
     draft, repair = _chosen(record, "draft"), _chosen(record, "repair")
+    if draft is None:
+        return None
     doubted = tuple(s.detail for s in record.steps if s.kind == "opinion" and refuses(s.raw))
-    return None if draft is None else Written(draft, repair, doubted)
+    second = None if repair is None else _choice(repair)
+    return Written(_choice(draft), second, doubted, streamed=draft.detail == STREAMED)
 
 
-def _chosen(record: AuditRecord, kind: StepKind) -> ChatChoice | None:
+def _chosen(record: AuditRecord, kind: StepKind) -> AuditStep | None:
     for step in record.steps:
-        if step.kind == kind and step.detail == CHOSEN:
-            return _choice(step)
+        if step.kind == kind and step.detail in (CHOSEN, STREAMED):
+            return step
     return None
 
 

@@ -19,6 +19,10 @@ class Judge(Protocol):
         """Judge every sentence; see :class:`recx_agent.grounding.Verifier`."""
         ...
 
+    def split(self, text: str, slots: Mapping[str, Slot]) -> tuple[str, ...]:
+        """The sentences of a text, unjudged."""
+        ...
+
 
 class Templates(ExplanationWriter, Protocol):
     """The template writer."""

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recx_agent.errors import LlmError
 from recx_agent.protocols import ChatReply, Draft, Prompt
 from recx_agent.schemas import AuditStep, JudgedSentence, StepKind
+from recx_agent.watching import count
 from recx_agent.writing.case import Case
 from recx_agent.writing.written import Written
 
+if TYPE_CHECKING:
+    from recx_agent.writing.streaming_asking import Answer
+
 CHOSEN = "chosen"
 """Detail of the draft, of several, that was gone on with."""
+
+STREAMED = "chosen, streamed"
+"""The same of a draft whose sentences were shown as they came."""
 
 LATE = "late"
 """Detail of a template step: the deadline came first, whatever had been written."""
@@ -47,6 +54,11 @@ class Trail:
             return first
 
     @property
+    def is_finished(self) -> bool:
+        """Whether somebody has."""
+        return self._finished
+
+    @property
     def steps(self) -> tuple[AuditStep, ...]:
         """All so far."""
         return tuple(self._steps)
@@ -68,6 +80,7 @@ class Trail:
         chosen: int,
     ) -> None:
         """Note every answer to a request; what it cost stands at the first."""
+        _count_tokens(reply)
         for number, (choice, sentences) in enumerate(zip(reply.choices, judged, strict=True)):
             self.add(
                 kind,
@@ -85,13 +98,36 @@ class Trail:
         for kind, choice in zip(kinds, (written.draft, written.repair), strict=True):
             if choice is not None:
                 end = choice.finish_reason
-                self.add(kind, raw=choice.text, finish_reason=end, detail=CHOSEN)
+                detail = STREAMED if written.streamed else CHOSEN
+                self.add(kind, raw=choice.text, finish_reason=end, detail=detail)
+
+    def streamed(self, kind: StepKind, answer: Answer, sentences: Sequence[JudgedSentence]) -> None:
+        """Note an answer whose sentences were shown as they came, or as much of it as came."""
+        if answer.choice is None:
+            return
+        prompt, reply = answer.prompt, answer.reply
+        if reply is not None:
+            _count_tokens(reply)
+        self.add(
+            kind,
+            raw=answer.text,
+            finish_reason=answer.finish_reason,
+            detail=STREAMED,
+            sentences=tuple(sentences),
+            **({"messages": _messages(prompt)} if reply is None else _cost(prompt, reply)),
+        )
 
     def judged(self, kind: StepKind, sentences: Sequence[JudgedSentence]) -> None:
         """Put sentences with their fates in the place of those of the chosen answer."""
         for number, step in enumerate(self._steps):
-            if step.kind == kind and step.detail == CHOSEN:
+            if step.kind == kind and step.detail in (CHOSEN, STREAMED):
                 self._steps[number] = step.model_copy(update={"sentences": tuple(sentences)})
+
+
+def _count_tokens(reply: ChatReply) -> None:
+    count("tokens", "prompt", reply.prompt_tokens - reply.cached_tokens)
+    count("tokens", "cached", reply.cached_tokens)
+    count("tokens", "completion", reply.completion_tokens)
 
 
 def _cost(prompt: Prompt, reply: ChatReply) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from recx_agent.errors import LlmError
@@ -19,33 +18,25 @@ from recx_agent.protocols import (
     ChatModel,
     Chooser,
     Draft,
+    Pausing,
     Plan,
-    Prompt,
     PromptMaker,
+    StreamingChatModel,
     TextCache,
 )
-from recx_agent.schemas import Writer
 from recx_agent.settings import LlmSettings
 from recx_agent.writing.asking import Author
-from recx_agent.writing.case import Case
-from recx_agent.writing.composing import Composed
+from recx_agent.writing.desk import Desk
 from recx_agent.writing.keeper import Keeper
 from recx_agent.writing.kinds import is_worded
 from recx_agent.writing.model_name import ModelName
-from recx_agent.writing.records import make_record, settings_content, text_key
-from recx_agent.writing.replay import with_caution
+from recx_agent.writing.records import settings_content
 from recx_agent.writing.second_opinion import SecondOpinion
 from recx_agent.writing.speech import SpeechOf, Templates
+from recx_agent.writing.streaming import FAULTY, TIMEOUT, StreamedDraft, Streamer
 from recx_agent.writing.trail import LATE, Trail
-from recx_agent.writing.written import Written
 
 _log = logging.getLogger(__name__)
-
-TIMEOUT = "timeout"
-FAULTY = "error"
-"""Faults that are no error of the endpoint: the deadline came first; a bug of ours."""
-
-NOT_OWN = "nothing of it is the model's own"
 
 
 class GroundedWriter:
@@ -87,17 +78,21 @@ class GroundedWriter:
         opinion: SecondOpinion | None = None,
     ) -> None:
         self._templates = templates
-        self._prompts = prompts
-        self._speech_of = speech_of
         self._settings = settings
+        self._model = model
         self._author = Author(model, prompts, settings, chooser, opinion)
-        self._name = ModelName(model)
         self._keeper = Keeper(cache, audit)
         judge = opinion.model if opinion else None
-        self._decides = settings_content(
+        decides = settings_content(
             settings, chooser.name if chooser else "", opinion.name if opinion else ""
         )
+        self._desk = Desk(templates, prompts, speech_of, ModelName(model), self._keeper, decides)
         self._loop = LoopThread("recx-writer", lambda: _closed(model, judge))
+
+    @property
+    def paused(self) -> bool:
+        """Whether the model is left alone after too many faults: templates write."""
+        return isinstance(self._model, Pausing) and self._model.paused
 
     def write(self, plan: Plan) -> Draft:
         """Write one explanation by the deadline of the settings."""
@@ -124,6 +119,30 @@ class GroundedWriter:
             self._awaited(deadline, *parts) for parts in zip(plans, trails, futures, strict=True)
         ]
 
+    def stream(self, plan: Plan, *, deadline_ms: float | None = None) -> StreamedDraft:
+        """Write one explanation, sentence by sentence; see :class:`StreamingWriter`.
+
+        With several drafts to choose from, or a model that cannot be heard while it writes,
+        all sentences come when the last is written.
+
+        Raises
+        ------
+        PromptError
+        """
+        model, several = self._author.model, self._settings.candidates > 1
+        return StreamedDraft(
+            plan,
+            self._templates.write(plan),
+            Streamer(
+                self._desk,
+                self._author,
+                model if isinstance(model, StreamingChatModel) and not several else None,
+                self._loop,
+                self._worded,
+            ),
+            self._settings.deadline_ms if deadline_ms is None else deadline_ms,
+        )
+
     async def write_slowly(self, plan: Plan) -> Draft:
         """Write one explanation, however long it takes: for batches, in any event loop.
 
@@ -148,7 +167,7 @@ class GroundedWriter:
         self._keeper.close()
 
     def _unworded(self, plan: Plan) -> Draft:
-        return _there(self._by_template(plan, Trail(self._templates.write(plan)), None))
+        return _there(self._desk.by_template(plan, Trail(self._templates.write(plan)), None))
 
     def _awaited(
         self, deadline: float, plan: Plan, trail: Trail, future: Future[Draft | None]
@@ -165,7 +184,7 @@ class GroundedWriter:
     async def _by(self, deadline: float | None, plan: Plan, trail: Trail) -> Draft | None:
         """The draft, or template text at the deadline; ``None`` if the caller was faster."""
         if not is_worded(plan):
-            return self._by_template(plan, trail, None)
+            return self._desk.by_template(plan, trail, None)
         task = asyncio.ensure_future(self._worded(plan, trail, deadline))
         task.add_done_callback(_look_at)
         try:
@@ -182,99 +201,24 @@ class GroundedWriter:
         if fault == FAULTY:
             _log.error("a model's text could not be made use of", exc_info=error)
             trail.add("fault", detail=f"{fault}: {error!r}")
-        return self._by_template(plan, trail, fault)
+        return self._desk.by_template(plan, trail, fault)
 
     def _late(self, plan: Plan, trail: Trail) -> Draft | None:
-        return self._by_template(plan, trail, TIMEOUT, LATE)
-
-    def _by_template(
-        self, plan: Plan, trail: Trail, fault: str | None, detail: str = ""
-    ) -> Draft | None:
-        if not trail.finish():
-            return None
-        draft = replace(trail.template, fault=fault)
-        trail.add("template", detail=detail)
-        self._record(plan, draft, trail)
-        return draft
+        return self._desk.by_template(plan, trail, TIMEOUT, LATE)
 
     async def _worded(self, plan: Plan, trail: Trail, deadline: float | None) -> Draft | None:
-        slots = self._prompts.slots(plan)
-        prompt = self._prompts.explain(plan, slots)
-        speech = self._speech_of(plan.wording, plan.task)
-        case = Case(plan, slots, prompt.examples, speech, self._templates, trail.template)
-        trail.case = case
-        key = await self._key(case, prompt, deadline)
-        written = Written.of_text(self._keeper.text(key) or "") if key else None
-        if written is not None and key is not None:
-            trail.taken_from_cache(key, written)
-            key = None  # it is kept already
-        else:
-            try:
-                written = await self._author.write(case, prompt, trail, deadline)
-            except LlmError:
-                self._name.forget()
-                raise
-        composed = written.settle(case)
-        trail.judged("draft", composed.draft)
-        trail.judged("repair", composed.repair)
-        draft = self._draft(case, prompt, composed)
-        if not trail.finish():
-            return None
-        if not composed.sentences:
-            trail.add("template", detail=NOT_OWN)
-        elif key is not None:
-            self._keeper.keep_text(key, plan.user_id, written.as_text())
-        self._record(plan, draft, trail)
-        return draft
-
-    async def _key(self, case: Case, prompt: Prompt, deadline: float | None) -> str | None:
-        """Under which the text is kept; ``None`` if nobody knows what the model is called."""
-        model = await self._name.known(deadline)
-        if model is None:
-            return None
-        return text_key(
-            case.plan,
-            case.slots,
-            prompt,
-            model=model,
-            settings=self._decides,
-            speech=case.speech.version,
-        )
-
-    def _draft(self, case: Case, prompt: Prompt, composed: Composed) -> Draft:
-        template = case.template
-        if not composed.sentences:
-            return replace(template, violations=composed.violations)
-        writer = Writer(
-            kind="llm",
-            style=prompt.style,
-            language=template.writer.language,
-            prompt_version=prompt.version,
-            model=self._name.guess,
-        )
-        return Draft(
-            with_caution(case, composed.sentences),
-            writer,
-            joint=template.joint,
-            verdict=composed.verdict,
-            violations=composed.violations,
-        )
-
-    def _record(self, plan: Plan, draft: Draft, trail: Trail) -> None:
-        if not plan.key:  # a sentence by itself, which has no explanation around it
-            return
-        case, steps, model = trail.case, trail.steps, self._name.guess
-        self._keeper.keep_record(
-            lambda: make_record(
-                plan,
-                case.slots if case else {},
-                case.examples if case else (),
-                draft,
-                steps,
-                model=model,
-                settings=self._decides,
-            )
-        )
+        desk = self._desk
+        case, prompt = desk.laid_out(plan, trail)
+        key = await desk.key(case, prompt, deadline)
+        written = desk.kept(key, trail)
+        if written is not None:
+            return desk.finished(case, prompt, written, trail, None)
+        try:
+            written = await self._author.write(case, prompt, trail, deadline)
+        except LlmError:
+            desk.name.forget()
+            raise
+        return desk.finished(case, prompt, written, trail, key)
 
 
 async def _closed(*models: ChatModel | None) -> None:

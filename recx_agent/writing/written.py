@@ -12,6 +12,7 @@ from recx_agent.writing.case import Case
 from recx_agent.writing.composing import Composed, compose
 from recx_agent.writing.kinds import WORDED_REASONS
 from recx_agent.writing.own_words import is_own
+from recx_agent.writing.streaming_text import Telling
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,20 @@ class Written:
     ----------
     doubted : tuple of str
         Sentences of both that a second opinion did not accept.
+    streamed : bool
+        Whether its sentences were shown as they came.
     """
 
     draft: ChatChoice
     repair: ChatChoice | None = None
     doubted: tuple[str, ...] = ()
+    streamed: bool = False
 
     def settle(self, case: Case) -> Composed:
         """Judge both and put the text together; the same every time."""
         case, repair = replace(case, doubted=frozenset(self.doubted)), self.repair
+        if self.streamed:
+            return Telling.of(case, self.draft, repair).composed()
         return compose(
             case,
             case.read(self.draft.text, self.draft.finish_reason),
@@ -39,7 +45,10 @@ class Written:
 
     def as_text(self) -> str:
         """For the cache."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        content = asdict(self)
+        if not self.streamed:
+            del content["streamed"]
+        return json.dumps(content, ensure_ascii=False)
 
     @classmethod
     def of_text(cls, text: str) -> Written | None:
@@ -51,6 +60,7 @@ class Written:
                 ChatChoice(**content["draft"]),
                 ChatChoice(**repair) if repair else None,
                 tuple(content["doubted"]),
+                content.get("streamed", False),
             )
         except (ValueError, KeyError, TypeError):
             return None

@@ -62,7 +62,7 @@ def models(*names: str) -> dict[str, Any]:
 
 @dataclass
 class FakeEndpoint:
-    """Answers are bodies (dict), ``(status, body, headers)``, or exceptions; in turn.
+    """Answers are bodies (dict), ``(status, body, headers)``, responses, or exceptions; in turn.
 
     The last one is given for ever; a coroutine function is awaited, and may hang.
     """
@@ -94,6 +94,8 @@ class FakeEndpoint:
             self.in_flight -= 1
         if isinstance(answer, BaseException):
             raise answer
+        if isinstance(answer, http.Response):
+            return answer
         status, body, headers = answer if isinstance(answer, tuple) else (200, answer, {})
         if isinstance(body, bytes):
             return http.Response(status, content=body, headers=headers)
