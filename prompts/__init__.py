@@ -20,18 +20,23 @@
 Comparisons, what-ifs and profiles go the same way: ``task_viewer`` and ``task_view``,
 ``task_slots``, ``task_bank`` (requests/<language>/tasks.toml) and ``task_prompts``.
 
+``assistant_words`` has what an assistant is told, and what it shows of answers that are no
+explanation (assistant/<language>).
+
 What a language has to say for itself is in ``languages``: rules in a module, words in a
 folder of templates.
 """
 
 from __future__ import annotations
 
+from recx_agent.prompts.assistant_words import AssistantWords
 from recx_agent.prompts.domain_pack import DomainPack, domain_names, load_domain
 from recx_agent.prompts.given_words import GivenTemplates
 from recx_agent.prompts.llm_prompts import LlmPrompts
 from recx_agent.prompts.template_writer import TemplateWriter
 
 __all__ = [
+    "AssistantWords",
     "DomainPack",
     "GivenTemplates",
     "LlmPrompts",

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from recx_agent.factory.assistants import (
+    AssistantWords,
+    make_assistant_words,
+    make_talk,
+    make_tool_chat,
+    user_key,
+)
 from recx_agent.factory.explaining import make_explainer, make_facts
 from recx_agent.factory.indexes import (
     build_index,
@@ -32,7 +39,14 @@ from recx_agent.factory.models import (
     update_model,
 )
 from recx_agent.factory.stores import make_audit_log, make_text_cache, make_user_store
-from recx_agent.factory.tools import make_tools, tool_schemas
+from recx_agent.factory.tools import (
+    answer_tool_call,
+    make_tools,
+    tool_artifact_schema,
+    tool_parameters,
+    tool_schemas,
+    tool_specs,
+)
 from recx_agent.factory.writers import (
     explain_request,
     make_given_writer,
@@ -44,6 +58,8 @@ from recx_agent.factory.writers import (
 )
 
 __all__ = [
+    "AssistantWords",
+    "answer_tool_call",
     "build_index",
     "check_chat_endpoint",
     "check_index",
@@ -56,6 +72,7 @@ __all__ = [
     "indexed_records",
     "indexed_state",
     "load_model",
+    "make_assistant_words",
     "make_audit_log",
     "make_chat_model",
     "make_chooser",
@@ -67,6 +84,8 @@ __all__ = [
     "make_own_events_retriever",
     "make_retriever",
     "make_text_cache",
+    "make_talk",
+    "make_tool_chat",
     "make_tools",
     "make_user_store",
     "make_writer",
@@ -75,9 +94,13 @@ __all__ = [
     "retrain_model",
     "slots_of",
     "speech_of",
+    "tool_artifact_schema",
+    "tool_parameters",
     "tool_schemas",
+    "tool_specs",
     "train_discriminator",
     "train_model",
     "update_model",
+    "user_key",
     "was_on_server",
 ]

@@ -6,13 +6,17 @@
          ─ assertions (reader) ─ held against plan and slots (truth) ─ Reading (verifier)
 """
 
-from recx_agent.grounding.placeholders import fill, is_copy, skeleton, unfill
+from recx_agent.grounding.placeholders import PLACEHOLDER, fill, is_copy, skeleton, unfill
+from recx_agent.grounding.talk import Talk, Utterance
 from recx_agent.grounding.verifier import Reading, Verifier
 from recx_agent.grounding.vocabulary import DOMAIN_CLASSES, Vocabulary, load_vocabulary
 
 __all__ = [
     "DOMAIN_CLASSES",
+    "PLACEHOLDER",
     "Reading",
+    "Talk",
+    "Utterance",
     "Verifier",
     "Vocabulary",
     "fill",

@@ -140,6 +140,16 @@ class Verifier:
             judged.append(_unread(len(judged), rest))
         return Reading(tuple(judged))
 
+    def split(self, text: str, slots: Mapping[str, Slot]) -> tuple[str, ...]:
+        """The sentences of a text as :meth:`read` cuts them, unjudged.
+
+        What is read of a text that grows stays as it is, once another sentence has begun.
+        """
+        read, rest = text[:MAX_CHARACTERS], text[MAX_CHARACTERS:]
+        tokens = tokens_of(read, self._vocabulary, with_titles_of_texts(slots))
+        cut = [text[one[0].start : one[-1].end] for one in sentences_of(tokens)]
+        return (*cut, rest) if rest.strip() else tuple(cut)
+
 
 class _Judge:
     """Judges the sentences of one text, each in the light of those before."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from recx_agent.errors import SettingsError
 from recx_agent.protocols import Task
@@ -63,7 +63,7 @@ class Vocabulary:
 def load_vocabulary(
     language: str,
     domain: Mapping[str, Sequence[str]] | None = None,
-    task: Task = "explain",
+    task: Task | Literal["talk"] = "explain",
 ) -> Vocabulary:
     """Load the words of a language and add those of a domain.
 
@@ -75,7 +75,7 @@ def load_vocabulary(
         Class (see `DOMAIN_CLASSES`) to words. A neutral word that the language knows already
         keeps its own meaning.
     task : str
-        Each has words of its own.
+        Each has words of its own; ``"talk"`` are those of :mod:`recx_agent.grounding.talk`.
 
     Raises
     ------
@@ -87,7 +87,7 @@ def load_vocabulary(
 
 
 @lru_cache(maxsize=64)
-def _load(language: str, domain: tuple[tuple[str, tuple[str, ...]], ...], task: Task) -> Vocabulary:
+def _load(language: str, domain: tuple[tuple[str, tuple[str, ...]], ...], task: str) -> Vocabulary:
     meanings: dict[str, list[Meaning]] = {}
     offered: list[str] = []
     table = _table(language)

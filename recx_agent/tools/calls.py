@@ -1,10 +1,12 @@
-"""Tools without LangChain: schemas for the ``openai`` client, and a dispatcher of its calls."""
+"""Tools without LangChain: their schemas, and a dispatcher of a model's calls."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from typing import Any
+
+from pydantic.json_schema import models_json_schema
 
 from recx_agent.errors import RecxError, UsageError
 from recx_agent.tools.answers import Answer, shown
@@ -38,6 +40,14 @@ def parameters(spec: ToolSpec) -> dict[str, Any]:
     for field in schema["properties"].values():
         field.pop("title")
     return schema
+
+
+def artifact_schema(spec: ToolSpec) -> dict[str, Any]:
+    """The JSON schema of a tool's artifact: an object, of one sort or another."""
+    if len(spec.records) == 1:
+        return spec.records[0].model_json_schema(mode="serialization")
+    places, shared = models_json_schema([(record, "serialization") for record in spec.records])
+    return {"type": "object", "anyOf": list(places.values()), "$defs": shared["$defs"]}
 
 
 def dispatch(

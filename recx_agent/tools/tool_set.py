@@ -6,10 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from recx_agent.errors import UsageError
 from recx_agent.protocols import FeedbackKind
+from recx_agent.schemas import (
+    Comparison,
+    Explanation,
+    FeedbackGiven,
+    FeedbackRef,
+    Profile,
+    Recommendations,
+    WhatIf,
+)
 from recx_agent.tools.answers import Answer, feedback_kept, feedback_undone, suggestions
 from recx_agent.tools.arguments import (
     Arguments,
@@ -52,6 +61,8 @@ class ToolSpec:
     arguments : type of Arguments
     ask : callable
         Core, user id, arguments and options to the answer.
+    records : tuple of types
+        The artifact is one of them.
     is_verified : bool
         Whether the content is verified text, which can be shown to the user as it is.
     """
@@ -60,6 +71,7 @@ class ToolSpec:
     description: str
     arguments: type[Arguments]
     ask: Callable[[Core, str, Any, Options], Answer]
+    records: tuple[type[BaseModel], ...]
     is_verified: bool = True
 
     def answer(
@@ -149,6 +161,7 @@ TOOLS: tuple[ToolSpec, ...] = (
         "Suggest new items for the user. Titles only; for a reason use explain_recommendation.",
         RecommendItems,
         _recommend,
+        (Recommendations,),
         is_verified=False,
     ),
     ToolSpec(
@@ -156,12 +169,14 @@ TOOLS: tuple[ToolSpec, ...] = (
         "Why is this item suggested? Gives a checked text; repeat it word by word.",
         ExplainRecommendation,
         _explain,
+        (Explanation,),
     ),
     ToolSpec(
         "compare_items",
         "Why this item and not that one? Gives a checked text; repeat it word by word.",
         CompareItems,
         _compare,
+        (Comparison,),
     ),
     ToolSpec(
         "what_if",
@@ -169,18 +184,21 @@ TOOLS: tuple[ToolSpec, ...] = (
         "Changes nothing. Gives a checked text; repeat it word by word.",
         WhatIfChange,
         _what_if,
+        (WhatIf,),
     ),
     ToolSpec(
         "describe_my_taste",
         "What is known of the user's taste? Gives a checked text; repeat it word by word.",
         DescribeMyTaste,
         _describe,
+        (Profile,),
     ),
     ToolSpec(
         "give_feedback",
         "Keep what the user says: liked, disliked, 'not because of that again', never again.",
         GiveFeedback,
         _feedback,
+        (FeedbackGiven, FeedbackRef),
         is_verified=False,
     ),
 )
