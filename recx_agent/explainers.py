@@ -27,6 +27,7 @@ from recx_agent.protocols import (
     CurrentFacts,
     EvidenceRetriever,
     ExplanationWriter,
+    Pausing,
 )
 from recx_agent.sensitive import Sensitive
 from recx_agent.settings import Language, Settings, WordingSettings
@@ -118,6 +119,12 @@ class Explainers:
             tellable=tellable,
             k=k,
         )
+
+    @property
+    def paused(self) -> bool:
+        """Whether the language model is left alone after too many faults."""
+        writer = self.__dict__.get("writer")
+        return isinstance(writer, Pausing) and writer.paused
 
     def close(self) -> None:
         """Let go of the evidence index and the writer."""

@@ -15,14 +15,18 @@ from recx_agent.cli import (
     audit_commands,
     batch_commands,
     build_commands,
+    chat_commands,
     demo,
     discriminator_commands,
     doctor,
     eval_commands,
     feedback_commands,
     given_commands,
+    identity_commands,
     llm_commands,
+    mcp_commands,
     privacy_commands,
+    serve_commands,
     tools_commands,
 )
 from recx_agent.cli.console import err
@@ -49,7 +53,11 @@ eval_commands.register(app)
 llm_commands.register(app)
 discriminator_commands.register(app)
 given_commands.register(app)
+chat_commands.register(app)
 tools_commands.register(app)
+mcp_commands.register(app)
+serve_commands.register(app)
+identity_commands.register(app)
 
 
 def main() -> None:

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from recx_agent.cli import eval_run_commands
 from recx_agent.cli.console import out as screen
 from recx_agent.cli.console import progress_bar
 from recx_agent.cli.options import LanguageOption, WorkspaceOption
 
 eval_app = typer.Typer(
-    help="Measure ranking, faithfulness, cold items and texts offline.", no_args_is_help=True
+    help="Measure offline: run suites of writers and scorers, rankings, causes, cold items.",
+    no_args_is_help=True,
 )
 
 DataFolder = Annotated[
@@ -166,6 +168,43 @@ def writing(
     screen.print(report.as_markdown(), markup=False)
 
 
+@eval_app.command()
+def meta(
+    out: OutFolder = Path("results/meta"),
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Folder of the CSV files that --workspace was fitted on."),
+    ] = None,
+    users: Annotated[
+        int, typer.Option(min=1, help="Users whose template texts are true texts.")
+    ] = 60,
+    times: Annotated[int, typer.Option(min=1, help="Faults of each operator and language.")] = 40,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Plant faults into true texts: what the scorers find, and what they call untrue wrongly.
+
+    Without --data only the texts written by hand are used.
+    """
+    from recx_agent.evals.meta import run_meta
+    from recx_agent.evals.meta.films import template_texts
+
+    with progress_bar() as progress:
+        texts = [
+            template_texts(
+                workspace,
+                folder / "interactions.csv",
+                folder / "items.csv",
+                users=users,
+                progress=progress,
+            )
+            for folder in [data]
+            if folder is not None
+        ]
+        report = run_meta(out, texts, times=times, progress=progress)
+    screen.print(report.as_markdown(), markup=False, soft_wrap=True)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
+    eval_run_commands.register(eval_app)
     app.add_typer(eval_app, name="eval")

@@ -46,11 +46,23 @@
     │       └── KeptStoreVersion      written by another recx-agent
     ├── UnknownAudit            no audit record with this id
     ├── ErasureUnfinished       a user is unknown, but not erased everywhere yet
-    └── EvidenceIndexError      the evidence index
-        ├── IndexMissing        no index for this model; names the command
-        ├── IndexStale          the index belongs to another model or misses events
-        ├── IndexDamaged        it cannot be read, or its records are not what was written
-        └── IndexUnreachable    the Chroma server does not answer
+    ├── EvidenceIndexError      the evidence index
+    │   ├── IndexMissing        no index for this model; names the command
+    │   ├── IndexStale          the index belongs to another model or misses events
+    │   ├── IndexDamaged        it cannot be read, or its records are not what was written
+    │   └── IndexUnreachable    the Chroma server does not answer
+    └── ServingError            a request that a server of ours does not answer
+        ├── NotSignedIn         no credential, or one that does not hold
+        ├── Forbidden           the credential does not allow it
+        ├── UnfitRequest        no JSON, or other fields than the route has
+        ├── RequestTooLarge     the body is longer than is taken
+        ├── NoJson              the body is not sent as JSON
+        ├── ReloadFailed        the workspace cannot be opened anew; the old one goes on
+        ├── WrongHost           a host that this server is not called by
+        └── Overloaded          not now; says when to try again
+            ├── TooManyRequests the caller has asked too often
+            ├── ServerBusy      as much is being answered as can be
+            └── ServerStopping  it is shutting down, or is not ready yet
 
 Each message says what was wrong, where, and what to do; the facts are also
 attributes, so that a program need not read the message.
@@ -105,6 +117,20 @@ from recx_agent.errors.llm import (
     LlmUnreachable,
     ModelServerFailed,
 )
+from recx_agent.errors.serving import (
+    Forbidden,
+    NoJson,
+    NotSignedIn,
+    Overloaded,
+    ReloadFailed,
+    RequestTooLarge,
+    ServerBusy,
+    ServerStopping,
+    ServingError,
+    TooManyRequests,
+    UnfitRequest,
+    WrongHost,
+)
 from recx_agent.errors.stores import StoreError
 from recx_agent.errors.users import (
     ErasureUnfinished,
@@ -127,6 +153,7 @@ __all__ = [
     "DataError",
     "ErasureUnfinished",
     "EvidenceIndexError",
+    "Forbidden",
     "IndexDamaged",
     "IndexMissing",
     "IndexStale",
@@ -143,17 +170,27 @@ __all__ = [
     "LlmUnreachable",
     "ModelServerFailed",
     "NoHistory",
+    "NoJson",
     "NotInHistory",
     "NotOffered",
+    "NotSignedIn",
+    "Overloaded",
     "PromptError",
     "ReasonCandidate",
     "RecxError",
+    "ReloadFailed",
+    "RequestTooLarge",
+    "ServerBusy",
+    "ServerStopping",
+    "ServingError",
     "SettingsError",
     "SourceUnavailable",
     "StoreError",
+    "TooManyRequests",
     "TrainingDiverged",
     "TurnedDown",
     "UnclearReason",
+    "UnfitRequest",
     "UnknownAttribute",
     "UnknownAudit",
     "UnknownFeedback",
@@ -170,4 +207,5 @@ __all__ = [
     "WorkspaceEmpty",
     "WriteFailed",
     "WriteLocked",
+    "WrongHost",
 ]

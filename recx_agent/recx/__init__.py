@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recx_agent.errors import UsageError
 from recx_agent.factory import check_index, make_tools
 from recx_agent.recx.asking import Asking
 from recx_agent.recx.deciding import Deciding
@@ -35,6 +36,9 @@ class Recx(Explaining, Asking, Deciding):
         model has terms for.
     ``language``
         ``"en"`` or ``"zh"``; that of the settings if not given.
+    ``deadline_ms``
+        As long a language model may take, then templates answer; ``llm.deadline_ms`` if not
+        given.
 
     What a privacy rule covers, and what the user has hidden, is never named; asked for it,
     every method raises :class:`~recx_agent.errors.Withheld`.
@@ -84,6 +88,20 @@ class Recx(Explaining, Asking, Deciding):
             allow_cold=allow_cold,
             return_direct=return_direct,
         )
+
+    def warm_up(self) -> None:
+        """Open and load what the first answer needs, so that it is as fast as the next ones.
+
+        Raises
+        ------
+        IndexMissing, IndexStale, EvidenceIndexError
+        """
+        self.check_index()
+        for user_id in self.dataset.users.ids[:1]:
+            try:
+                self.plans(user_id, 1)
+            except UsageError:
+                pass  # erased, or all of it is not to be told: then less is loaded
 
     def check_index(self) -> str:
         """Say what the evidence index holds, or raise what is wrong with it."""

@@ -35,6 +35,7 @@ class Asking(Opened):
         history: Sequence[str] | None = None,
         context: Mapping[str, str] | None = None,
         language: str | None = None,
+        deadline_ms: float | None = None,
     ) -> Comparison:
         """Why this item and not that one: the difference of two exact scores, term by term.
 
@@ -45,7 +46,7 @@ class Asking(Opened):
             ``"history"`` or ``"attribute"``: the only view whose terms the text tells. Else it
             tells those of the history, and those of attributes where the history has no
             reason. Both are always in the result.
-        exclude, history, context, language
+        exclude, history, context, language, deadline_ms
             See :class:`recx_agent.Recx`.
 
         Raises
@@ -59,7 +60,7 @@ class Asking(Opened):
         people = self._people
         person = people.person(user_id, history=history, exclude=exclude, context=context)
         one, two = (people.find_candidate(text, person) for text in (item, other))
-        return compare(self._teller(person, language), person, one, two, view)
+        return compare(self._teller(person, language, deadline_ms), person, one, two, view)
 
     def counterfactual(
         self,
@@ -101,6 +102,7 @@ class Asking(Opened):
         k: int = 10,
         context: Mapping[str, str] | None = None,
         language: str | None = None,
+        deadline_ms: float | None = None,
     ) -> WhatIf:
         """The top ``k`` before and after a change, ranked anew exactly, and told.
 
@@ -117,7 +119,7 @@ class Asking(Opened):
         exclude : sequence of str
             Items or attributes that may not come.
         k : int
-        context, language
+        context, language, deadline_ms
             See :class:`recx_agent.Recx`.
         """
         people = self._people
@@ -129,14 +131,19 @@ class Asking(Opened):
             excluded=people.filtered(exclude),
             asked=exclude,
         )
-        return tell_what_if(self._teller(person, language), person, changed, checked(k))
+        teller = self._teller(person, language, deadline_ms)
+        return tell_what_if(teller, person, changed, checked(k))
 
-    def profile(self, user_id: str, *, language: str | None = None) -> Profile:
+    def profile(
+        self, user_id: str, *, language: str | None = None, deadline_ms: float | None = None
+    ) -> Profile:
         """What is known of a user: the history with its weights, where it leans, and a text."""
         person = self._people.person(user_id)
-        return tell_profile(self._teller(person, language), person)
+        return tell_profile(self._teller(person, language, deadline_ms), person)
 
-    def _teller(self, person: Person, language: str | None) -> Teller:
+    def _teller(
+        self, person: Person, language: str | None, deadline_ms: float | None = None
+    ) -> Teller:
         """What tells the answer; it needs no evidence index."""
         explainers = self._explainers
         wanted = language_of(language) if language else explainers.wording.language
@@ -149,4 +156,5 @@ class Asking(Opened):
             settings=self.settings.evidence,
             wording=told_in(explainers.wording, wanted),
             sensitive=explainers.sensitive_for(person),
+            deadline_ms=deadline_ms,
         )

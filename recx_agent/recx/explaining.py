@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recx_agent.errors import UsageError
+from recx_agent.explainer.streaming import ExplanationStream
 from recx_agent.protocols import Plan, Progress, no_progress
 from recx_agent.recx.opened import Opened, checked
 from recx_agent.schemas import (
     Explanation,
     Recommendations,
 )
+from recx_agent.watching import stage
 from recx_agent.what_if import ranked_item
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ class Explaining(Opened):
         excluded = person.excluded
         if only:
             excluded = np.union1d(excluded, self._people.lacking(only)).astype(np.int32)
-        items, scores = model.top_k(person.history, checked(k), excluded)
+        with stage("rank"):
+            items, scores = model.top_k(person.history, checked(k), excluded)
         return Recommendations(
             user_id=user_id,
             items=tuple(
@@ -67,10 +70,12 @@ class Explaining(Opened):
         allow_cold: bool = False,
         context: Mapping[str, str] | None = None,
         language: str | None = None,
+        deadline_ms: float | None = None,
     ) -> Explanation:
         """Why this item, for this user.
 
-        ``k`` is the length of the list that ranks are told against.
+        ``k`` is the length of the list that ranks are told against, ``deadline_ms`` the time
+        that a language model has; see :class:`recx_agent.Recx`.
 
         Raises
         ------
@@ -83,8 +88,33 @@ class Explaining(Opened):
         )
         found = self._people.find_candidate(item, person)
         return self._explainers.explainer_for(person, language).explain(
-            person, [found], checked(k)
+            person, [found], checked(k), deadline_ms=deadline_ms
         )[0]
+
+    def stream_explanation(
+        self,
+        user_id: str,
+        item: str,
+        k: int = 10,
+        *,
+        exclude: Sequence[str] = (),
+        history: Sequence[str] | None = None,
+        allow_cold: bool = False,
+        context: Mapping[str, str] | None = None,
+        language: str | None = None,
+        deadline_ms: float | None = None,
+    ) -> ExplanationStream:
+        """Why this item, told while it is written: a sentence comes when it is verified.
+
+        Parameters and errors are those of :meth:`explain`, and all errors are raised here:
+        none while the stream is read, by ``for`` or ``async for``.
+        """
+        person = self._people.person(
+            user_id, history=history, exclude=exclude, allow_cold=allow_cold, context=context
+        )
+        found = self._people.find_candidate(item, person)
+        explainer = self._explainers.explainer_for(person, language)
+        return explainer.stream(person, found, checked(k), deadline_ms)
 
     def explain_list(
         self,
@@ -96,6 +126,7 @@ class Explaining(Opened):
         allow_cold: bool = False,
         context: Mapping[str, str] | None = None,
         language: str | None = None,
+        deadline_ms: float | None = None,
     ) -> list[Explanation]:
         """Explain the top ``k`` as one list: a cause several items share is told once."""
         person = self._people.person(
@@ -105,7 +136,7 @@ class Explaining(Opened):
             person.history, checked(k), person.excluded
         )
         return self._explainers.explainer_for(person, language).explain(
-            person, [int(i) for i in items], k
+            person, [int(i) for i in items], k, deadline_ms=deadline_ms
         )
 
     def plans(self, user_id: str, k: int = 10, *, language: str | None = None) -> list[Plan]:
@@ -116,6 +147,18 @@ class Explaining(Opened):
         )
         explainer = self._explainers.explainer_for(person, language)
         return [one.plan for one in explainer.prepare(person, [int(i) for i in items], k)]
+
+    def plan(self, user_id: str, item: str, k: int = 10, *, language: str | None = None) -> Plan:
+        """What the explanation of one item is made of now: what may be said of it, and why.
+
+        Raises
+        ------
+        UnknownUser, UnknownItem, Withheld, UsageError
+        """
+        person = self._people.person(user_id, allow_cold=True)
+        found = self._people.find_candidate(item, person)
+        explainer = self._explainers.explainer_for(person, language)
+        return explainer.prepare(person, [found], checked(k))[0].plan
 
     def explain_candidates(
         self,
@@ -128,6 +171,7 @@ class Explaining(Opened):
         allow_cold: bool = False,
         context: Mapping[str, str] | None = None,
         language: str | None = None,
+        deadline_ms: float | None = None,
     ) -> list[Explanation]:
         """What this model finds for and against items that another recommender chose.
 
@@ -148,7 +192,9 @@ class Explaining(Opened):
         )
         found = dict.fromkeys(self._people.find_told(item, person) for item in items)
         explainer = self._explainers.explainer_for(person, language)
-        return explainer.explain(person, list(found), checked(k), chosen_by.strip())
+        return explainer.explain(
+            person, list(found), checked(k), chosen_by.strip(), deadline_ms=deadline_ms
+        )
 
     def explain_batch(
         self,

@@ -87,6 +87,11 @@ class Opened:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def llm_paused(self) -> bool:
+        """Whether the language model is left alone after too many faults: templates write."""
+        return self._explainers.paused
+
     def close(self) -> None:
         """Let go of the evidence index and the stores; nothing may be asked afterwards."""
         self._explainers.close()

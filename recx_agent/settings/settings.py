@@ -12,12 +12,15 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from recx_agent.settings.assistant import AssistantSettings
 from recx_agent.settings.data import DataSettings
 from recx_agent.settings.evidence import EvidenceSettings, FactsSettings
 from recx_agent.settings.llm import KeptSettings, LlmSettings
+from recx_agent.settings.mcp import McpSettings
 from recx_agent.settings.model import AlsSettings, ModelSettings
 from recx_agent.settings.privacy import PrivacySettings
 from recx_agent.settings.retriever import RetrieverSettings
+from recx_agent.settings.serve import ServeSettings
 from recx_agent.settings.users import UsersSettings
 from recx_agent.settings.wording import WordingSettings
 
@@ -58,6 +61,9 @@ class Settings(BaseSettings):
     )
     users: UsersSettings = Field(default_factory=UsersSettings)
     kept: KeptSettings = Field(default_factory=KeptSettings)
+    assistant: AssistantSettings = Field(default_factory=AssistantSettings)
+    serve: ServeSettings = Field(default_factory=ServeSettings)
+    mcp: McpSettings = Field(default_factory=McpSettings)
     xrec: Path | None = Field(
         None, description="explanations of XRec as JSONL, for the discriminator and 'eval xrec'"
     )
