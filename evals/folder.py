@@ -30,6 +30,19 @@ def read_folder(folder: Path, settings: DataSettings | None = None) -> Dataset:
     SourceUnavailable
         MovieLens could be had from nowhere.
     """
+    interactions, items = files_of(folder)
+    paths = {"interactions": interactions, "items": items, "users": None}
+    dataset, _ = read_dataset((settings or DataSettings()).model_copy(update=paths))
+    return dataset
+
+
+def files_of(folder: Path) -> tuple[Path, Path | None]:
+    """Find ``interactions`` and, if there, ``items`` in a folder; see :func:`read_folder`.
+
+    Raises
+    ------
+    DataError, SourceUnavailable
+    """
     folder = Path(folder)
     if not folder.exists() or not any(folder.iterdir()):
         fetch_ml_100k(folder)
@@ -40,9 +53,7 @@ def read_folder(folder: Path, settings: DataSettings | None = None) -> Dataset:
             source=folder,
             remedy="give the folder that holds it, or a new one for MovieLens 100K",
         )
-    paths = {"interactions": interactions, "items": _find(folder, "items"), "users": None}
-    dataset, _ = read_dataset((settings or DataSettings()).model_copy(update=paths))
-    return dataset
+    return interactions, _find(folder, "items")
 
 
 def _find(folder: Path, name: str) -> Path | None:

@@ -1,35 +1,25 @@
 """The same plans without placeholders: how much of it is not carried by evidence.
 
-Both get the evidence in words. ``naive`` is asked for two sentences; ``json`` for sentences
-with the ids of their evidence, in a grammar that lets it write nothing but that.
+What is asked stands in :mod:`recx_agent.evals.writers.baselines`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from recx_agent.errors import LlmRefused
 from recx_agent.evals.journal import Pulse
+from recx_agent.evals.writers.baselines import BASELINES, baseline_request, json_sentences
 from recx_agent.evals.writing.blocks import Bench, Kept, side_by_side
 from recx_agent.factory import slots_of, speech_of
-from recx_agent.protocols import ChatRequest, Message, Plan
+from recx_agent.protocols import ChatRequest, Plan
 from recx_agent.schemas import Violation
 
-BASELINES = ("naive", "json")
 FOREIGN = frozenset({"foreign_name", "foreign_number", "polarity_mismatch", "causal_overclaim"})
 """Violations that are no matter of words that the verifier does not know."""
 
-_SYSTEM = "You explain recommendations in two short, friendly sentences, using the facts given."
-_JSON = (
-    'Answer with a JSON list of objects such as {"sentence": "...", "evidence": ["H1"]}, '
-    "at most three; cite the ids that carry each sentence."
-)
-_GRAMMAR = r"""root ::= "[" object ("," " "? object){0,2} "]"
-object ::= "{\"sentence\": \"" [^"\\\n]{10,240} "\", \"evidence\": [" id ("," " "? id){0,3} "]}"
-id ::= "\"" [A-Z] [0-9] "\""
-"""
+__all__ = ["BASELINES", "Judged", "ask_baseline", "judge"]
 
 
 @dataclass(frozen=True)
@@ -83,22 +73,17 @@ def _answers(
 
 def _request(name: str, plan: Plan) -> ChatRequest:
     told = {id for claim in plan.claims for id in claim.evidence}
-    lines = [f"{id}: {piece.text}" for id, piece in plan.evidence.items() if id in told]
-    asked = f"Recommended: {plan.item_title}\nWhat is known:\n" + "\n".join(lines)
-    asked += "\nWhy is it recommended to this user? Address the user as 'you'."
-    if name == "json":
-        asked += f"\n{_JSON}"
-    messages = (Message("system", _SYSTEM), Message("user", asked))
-    return ChatRequest(messages, grammar=_GRAMMAR if name == "json" else None)
+    evidence = [(id, piece.text) for id, piece in plan.evidence.items() if id in told]
+    return baseline_request(name, plan.item_title, evidence)
 
 
 def judge(name: str, plan: Plan, text: str, finish_reason: str) -> Judged:
     """Read an answer as the writer's own drafts are read."""
     if name == "json":
-        try:
-            text = " ".join(str(part["sentence"]) for part in json.loads(text))
-        except (ValueError, TypeError, KeyError):
+        sentences = json_sentences(text)
+        if sentences is None:
             return Judged(text, None)
+        text = " ".join(sentence.text for sentence in sentences)
     reading = speech_of(plan.wording).judge.read(
         text, plan, slots_of(plan), finish_reason=finish_reason
     )

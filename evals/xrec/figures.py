@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recx_agent.evals.intervals import Interval, bootstrap_mean
-from recx_agent.evals.xrec import diversity
+from recx_agent.evals.reduce import jackknife
+from recx_agent.evals.scorers.text import variety
+from recx_agent.evals.scorers.text.carried import support
+from recx_agent.evals.scorers.text.overlap import cosine, rouge_l
+from recx_agent.evals.scorers.text.tokens import words_of
 from recx_agent.evals.xrec.rows import Row
-from recx_agent.evals.xrec.similarity import cosine, rouge_l
-from recx_agent.evals.xrec.support import support
 from recx_agent.factory import make_embedder
 from recx_agent.protocols import Chooser, TextEmbedder
 from recx_agent.schemas import GivenExplanation
@@ -38,10 +40,10 @@ MEASURES = {
 """What is measured, by name, in words."""
 
 _WHOLE: dict[str, Callable[[Sequence[str]], float]] = {
-    "unique": diversity.unique_sentences,
-    "distinct_1": lambda texts: diversity.distinct(texts, 1),
-    "distinct_2": lambda texts: diversity.distinct(texts, 2),
-    "opening": diversity.same_opening,
+    "unique": variety.unique_sentences,
+    "distinct_1": lambda texts: variety.distinct(texts, 1),
+    "distinct_2": lambda texts: variety.distinct(texts, 2),
+    "opening": variety.opener_share,
 }
 """What is no mean of rows, with how it is computed."""
 
@@ -96,7 +98,7 @@ class Measured:
         by_row = {
             "words_carried": np.array([one.words for one in carried]),
             "sentences_carried": np.array([one.sentences for one in carried]),
-            "words": np.array([float(len(diversity.words_of(text))) for text in texts]),
+            "words": np.array([float(len(words_of(text))) for text in texts]),
         }
         if told:
             by_row["own"] = np.array([float(one.writer.kind == "llm") for one in told])
@@ -107,7 +109,7 @@ class Measured:
             references = tuple(row.reference for row in rows)
             by_row["rouge_l"] = rouge_l(texts, references)
             by_row["cosine"] = cosine(_vectors(tuple(texts)), _vectors(references))
-        whole = {name: diversity.jackknife(texts, of) for name, of in _WHOLE.items()}
+        whole = {name: jackknife(texts, of) for name, of in _WHOLE.items()}
         whole["jaccard"] = _jaccard(texts, seed)
         means = {name: bootstrap_mean(values) for name, values in by_row.items()}
         return cls({**whole, **means}, by_row, texts)
@@ -115,7 +117,7 @@ class Measured:
     def less(self, other: Measured) -> dict[str, Interval]:
         """Differences, paired by row; of what is no mean, both systems lose the same rows."""
         both = list(zip(self.texts, other.texts, strict=True))
-        whole = {name: diversity.jackknife(both, _difference(of)) for name, of in _WHOLE.items()}
+        whole = {name: jackknife(both, _difference(of)) for name, of in _WHOLE.items()}
         means = {
             name: bootstrap_mean(values - other.by_row[name])
             for name, values in self.by_row.items()
@@ -147,12 +149,12 @@ def _embedder() -> TextEmbedder:
 
 def _jaccard(texts: Sequence[str], seed: int) -> Interval:
     """Over the fixed pairs; texts are left out with their pairs, for pairs share texts."""
-    of = diversity.pairs(len(texts), seed)
-    values = diversity.jaccard(texts, of)
+    of = variety.pairs(len(texts), seed)
+    values = variety.jaccard(texts, of)
 
     def over(kept: Sequence[int]) -> float:
         there = set(kept)
         own = [v for v, (a, b) in zip(values, of, strict=True) if a in there and b in there]
         return float(np.mean(own)) if own else float(values.mean())
 
-    return diversity.jackknife(range(len(texts)), over)
+    return jackknife(range(len(texts)), over)

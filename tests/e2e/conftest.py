@@ -16,8 +16,8 @@ from recx_agent import Recx, build
 from recx_agent.cli.demo import FILMS
 from recx_agent.datasets.movielens import MovieLens, fetch_ml_100k
 from recx_agent.errors import UsageError
-from tests.e2e.raw_data import LIKED, Raw
-from tests.e2e.raw_terms import LISTED, RankWithout
+from recx_agent.evals.scorers.grounded.data import Raw
+from recx_agent.evals.scorers.grounded.known.terms import LISTED, RankWithout
 
 WHEEL = "recbole==1.2.1"
 WHEEL_SHA256 = "9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407"
@@ -72,7 +72,7 @@ def raw(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Raw:
     with zipfile.ZipFile(wheel) as archive:
         for name in MEMBERS:
             (here / name).write_bytes(archive.read(f"recbole/dataset_example/ml-100k/{name}"))
-    return Raw(*(here / name for name in MEMBERS))
+    return Raw.of_atomic(*(here / name for name in MEMBERS))
 
 
 @pytest.fixture(scope="session")
@@ -103,5 +103,5 @@ def rank_without(recx: Recx) -> RankWithout:
 
 @pytest.fixture(scope="session")
 def users(raw: Raw) -> list[str]:
-    liking = [user for user, own in raw.ratings.items() if max(own.values()) >= LIKED]
+    liking = [user for user, own in raw.ratings.items() if max(own.values()) >= raw.scale.liked]
     return random.Random(20240).sample(sorted(liking), 300)

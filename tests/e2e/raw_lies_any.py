@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from tests.e2e.raw_data import LIKED
 from tests.e2e.raw_scene import Lies, Scene, enter
 
 GENRES = ("Western", "Musical", "Film-Noir", "Documentary", "Animation", "War", "Comedy")
@@ -33,7 +32,11 @@ def a_film_of_another_user(s: Scene) -> str | None:
 
 @lie
 def a_film_of_the_user_that_is_not_the_reason(s: Scene) -> str | None:
-    mine = [s.raw.films[id].title for id, r in s.raw.ratings[s.shown.user].items() if r >= LIKED]
+    mine = [
+        s.raw.films[id].title
+        for id, r in s.raw.ratings[s.shown.user].items()
+        if r >= s.raw.scale.liked
+    ]
     other = [title for title in mine if title not in s.shown.causes]
     return s.renamed(s.cause(), s.random.choice(other)) if other else None
 

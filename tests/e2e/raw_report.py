@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tests.e2e.raw_check import ListCheck
+from recx_agent.evals.scorers.grounded.known.check import ListCheck
 from tests.e2e.raw_scene import Lies, Scene
 
 

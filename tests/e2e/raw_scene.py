@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.e2e.raw_check import ListCheck
-from tests.e2e.raw_data import Raw, Shown, causes_of
-from tests.e2e.raw_text import Told
+from recx_agent.evals.scorers.grounded.data import Raw
+from recx_agent.evals.scorers.grounded.known.check import ListCheck
+from recx_agent.evals.scorers.grounded.known.reading import Told
+from recx_agent.evals.scorers.grounded.shown import Shown, causes_of
 
 
 @dataclass(frozen=True)

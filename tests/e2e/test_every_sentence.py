@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from recx_agent import Recx
-from tests.e2e.raw_check import ListCheck
-from tests.e2e.raw_data import LIKED, Raw
+from recx_agent.evals.scorers.grounded.data import Raw
+from recx_agent.evals.scorers.grounded.known.check import ListCheck
+from recx_agent.evals.scorers.grounded.known.terms import LISTED as K
+from recx_agent.evals.scorers.grounded.known.terms import RankWithout
 from tests.e2e.raw_lies import LIES
 from tests.e2e.raw_report import kinds, plant, problems_of, public, report, shown_first
-from tests.e2e.raw_terms import LISTED as K
-from tests.e2e.raw_terms import RankWithout
 
 MIN_EXPLAINED = 0.80
 PLANTED = 100
@@ -103,7 +103,7 @@ def test_what_is_said_without_a_reason_of_the_users_own_is_true(
     recx: Recx, raw: Raw, users: list[str], rank_without: RankWithout
 ) -> None:
     """Strangers, users who liked nothing, and users of whom little is known."""
-    nothing = [user for user, own in raw.ratings.items() if max(own.values()) < LIKED]
+    nothing = [user for user, own in raw.ratings.items() if max(own.values()) < raw.scale.liked]
     cases = [[public(e) for e in recx.explain_list(user, K)] for user in nothing]
     cases += [
         [public(e) for e in recx.explain_list(f"stranger {n}", K, allow_cold=True)]

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from recx_agent import Recx
-from tests.e2e.raw_check import ListCheck
-from tests.e2e.raw_chinese import CHINESE
-from tests.e2e.raw_data import LIKED, Raw
+from recx_agent.evals.scorers.grounded.data import Raw
+from recx_agent.evals.scorers.grounded.known.check import ListCheck
+from recx_agent.evals.scorers.grounded.known.chinese import CHINESE
+from recx_agent.evals.scorers.grounded.known.terms import LISTED as K
+from recx_agent.evals.scorers.grounded.known.terms import MIN_SHARE, RankWithout
 from tests.e2e.raw_lies_zh import LIES
 from tests.e2e.raw_report import kinds, plant, problems_of, public, report, shown_first
-from tests.e2e.raw_terms import LISTED as K
-from tests.e2e.raw_terms import MIN_SHARE, RankWithout
 
 WORDS = {"item": "电影", "attribute_names": {"year": "年份", "genre": "类型"}}
 PLANTED = 60
@@ -105,7 +105,7 @@ def test_what_is_said_when_more_is_asked_of_a_reason_is_true(demanding: list[Lis
 def test_what_is_said_without_a_reason_of_the_users_own_is_true(
     told_in_chinese: Recx, raw: Raw, rank_without: RankWithout
 ) -> None:
-    nothing = [user for user, own in raw.ratings.items() if max(own.values()) < LIKED]
+    nothing = [user for user, own in raw.ratings.items() if max(own.values()) < raw.scale.liked]
     cases = [
         [public(e) for e in told_in_chinese.explain_list(user, K, allow_cold=True, language="zh")]
         for user in [*nothing, *(f"陌生人{n}" for n in range(8))]

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from recx_agent import Recx
-from tests.e2e.raw_data import Raw
-from tests.e2e.raw_free_lies import LIES, planted
-from tests.e2e.raw_free_stage import Stage
+from recx_agent.evals.meta.first import LIES, planted
+from recx_agent.evals.meta.stage import Stage
+from recx_agent.evals.scorers.grounded.data import Raw
+from recx_agent.evals.scorers.grounded.written import WrittenCheck, problems_of
 from tests.e2e.raw_report import public, report
-from tests.e2e.raw_written import WrittenCheck, problems_of
 
 FILM = {
     "en": {"item": "film", "attribute_names": {"year": "release year", "genre": "genre"}},

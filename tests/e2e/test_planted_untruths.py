@@ -1,6 +1,6 @@
 """Untruths of a second hand, planted into true sentences about MovieLens: the verifier finds them.
 
-The kinds and their sentences (:mod:`tests.e2e.raw_free_lies`) were written without a look at the
+The kinds (:mod:`recx_agent.evals.meta.first`) were written without a look at the
 verifier, after it was finished. The table of docs/verification.md holds what is found here.
 """
 
@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 
 from recx_agent import Recx
+from recx_agent.evals.meta.first import LIES, Planted, planted
+from recx_agent.evals.meta.stage import Stage
+from recx_agent.evals.scorers.grounded.data import Raw
+from recx_agent.evals.scorers.grounded.written import WrittenCheck
 from recx_agent.factory import slots_of, speech_of
 from recx_agent.protocols import Plan
-from tests.e2e.raw_data import Raw
-from tests.e2e.raw_free_lies import LIES, Planted, planted
-from tests.e2e.raw_free_stage import Stage
 from tests.e2e.raw_report import public, report
-from tests.e2e.raw_written import WrittenCheck
 from tests.e2e.test_free_sentences import FILM, written
 
 DOCS = Path(__file__).parents[2] / "docs" / "verification.md"

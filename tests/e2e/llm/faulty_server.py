@@ -88,6 +88,34 @@ def closes(connection: socket.socket, ended: threading.Event) -> None:
     """The connection ends without a word."""
 
 
+WORDS = ("It is here ", "because you ", "rated {H1.rating}.")
+
+
+def _chunk(**choice: object) -> bytes:
+    entry = {"index": 0, "delta": {}, "finish_reason": None, **choice}
+    told = {**COMPLETION, "object": "chat.completion.chunk", "choices": [entry]}
+    return f"data: {json.dumps(told)}\n\n".encode()
+
+
+STREAM = (
+    *(_chunk(delta={"content": word}) for word in WORDS),
+    _chunk(finish_reason="stop"),
+    b"data: [DONE]\n\n",
+)
+"""An answer of :data:`WORDS` as server-sent events, part by part."""
+
+
+def breaks_stream(position: int, then: Fault) -> Fault:
+    """So many parts of a streamed answer, and then another fault."""
+
+    def fault(connection: socket.socket, ended: threading.Event) -> None:
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+        connection.sendall(head + b"".join(STREAM[:position]))
+        then(connection, ended)
+
+    return fault
+
+
 FAULTS: dict[str, Fault] = {
     "hangs": hangs,
     "slow first byte": slow_first_byte,

@@ -19,11 +19,11 @@ import pytest
 
 from recx_agent import Recx
 from recx_agent.audit import newest_records, replay_record
+from recx_agent.evals.scorers.grounded.data import Raw
+from recx_agent.evals.scorers.grounded.written import problems_of
 from recx_agent.grounding import skeleton
 from tests.e2e.llm.conftest import SERVED
 from tests.e2e.llm.serving import Serving
-from tests.e2e.raw_data import Raw
-from tests.e2e.raw_written import problems_of
 
 DYING = 9
 """Users of the batches whose server dies: more than are written before that."""

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from recx_agent.datasets import Catalogue, Dataset, Events, IdMap
+from recx_agent.evals.run import Run
+from recx_agent.evals.scorers import registry
+from tests.unit.evals import worlds
 
 Row = tuple[int, int, float, int]
 MakeDataset = Callable[..., Dataset]
@@ -56,3 +60,17 @@ def planted() -> Dataset:
             rating = 2.0 if place == 3 else 5.0
             rows.append((user, int(item), rating, 1000 * place + user))
     return build(rows, n_users, n_items)
+
+
+@pytest.fixture
+def known_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The family ``judges``, as if it had come with the package."""
+    monkeypatch.setitem(registry.BUILT_IN, "judges", "tests.unit.evals.judges:make_scorers")
+
+
+@pytest.fixture(scope="session")
+def finished(planted_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run that nothing went wrong with; tests must not change it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(registry.BUILT_IN, "judges", "tests.unit.evals.judges:make_scorers")
+        return worlds.run(planted_workspace, tmp_path_factory.mktemp("finished"))

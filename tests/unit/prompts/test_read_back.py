@@ -1,6 +1,6 @@
 """Every sentence, read by a reader that knows nothing of the templates, says what its claim says.
 
-The readers are those of the end-to-end tests (``tests/e2e/raw_*``): they parse the text alone.
+The readers are those of the independent checker in evals: they parse the text alone.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from typing import Any, get_args
 
 import pytest
 
+from recx_agent.evals.scorers.grounded.known.chinese import CHINESE
+from recx_agent.evals.scorers.grounded.known.english import ENGLISH
+from recx_agent.evals.scorers.grounded.known.reading import Told, Tongue
+from recx_agent.evals.scorers.grounded.shown import causes_of
 from recx_agent.explainer.claims import ClaimKind
 from recx_agent.prompts import TemplateWriter
 from recx_agent.protocols import Claim, Plan
 from recx_agent.schemas import Evidence
-from tests.e2e.raw_chinese import CHINESE
-from tests.e2e.raw_data import causes_of
-from tests.e2e.raw_english import ENGLISH
-from tests.e2e.raw_text import Told, Tongue
 from tests.unit.prompts.conftest import FIELDS, WORDINGS
 
 TONGUES = {"en": ENGLISH, "zh": CHINESE}

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from recx_agent.errors import DataError, SettingsError
+from recx_agent.evals.scorers.text.overlap import rouge_l
 from recx_agent.evals.xrec import run_xrec
 from recx_agent.evals.xrec.rows import read_sample
-from recx_agent.evals.xrec.similarity import rouge_l
 
 NO_MODEL: dict[str, Any] = {"llm": {"base_url": None}}
 

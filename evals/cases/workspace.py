@@ -1,0 +1,122 @@
+"""Cases of a workspace: the items on the lists of some of its users."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from recx_agent.batch import of_sample
+from recx_agent.evals.cases.case import Case
+from recx_agent.evals.samples import Piece
+from recx_agent.evals.scorers import Sources
+from recx_agent.protocols import Plan, Progress, no_progress
+from recx_agent.recx import Recx
+from recx_agent.schemas import Evidence, Explanation
+from recx_agent.settings import DataSettings
+
+STAGE = "evidence"
+LIST = 10
+"""Length of the list that ranks are told against."""
+
+
+def workspace_cases(
+    recx: Recx,
+    *,
+    users: int,
+    per_user: int = 1,
+    language: str | None = None,
+    progress: Progress = no_progress,
+) -> list[Case]:
+    """The first items on the lists of so many users, always the same ones.
+
+    Each is explained by itself, as :meth:`recx_agent.Recx.explain` does, and its rank told
+    against a list of ``LIST`` items.
+
+    Parameters
+    ----------
+    recx : Recx
+        Opened without a language model: the text of its records is not used.
+    users : int
+        How many; all if there are not as many.
+    per_user : int
+        Items of each.
+    language : str, optional
+    progress : callable
+    """
+    groups = of_sample(recx.dataset.users, min(users, len(recx.dataset.users)))
+    cases = []
+    for number, group in enumerate(groups, start=1):
+        listed = recx.recommend(group.user_id, per_user)
+        for item in (one.item_id for one in listed.items):
+            plan = recx.plan(group.user_id, item, LIST, language=language)
+            cases.append(_case(plan, recx.explain(group.user_id, item, LIST, language=language)))
+        progress(STAGE, number, len(groups))
+    return cases
+
+
+def _case(plan: Plan, explained: Explanation) -> Case:
+    language = explained.writer.language
+    item = explained.item
+    return Case(
+        key=f"{explained.user_id} {item.item_id} {language}",
+        user_id=explained.user_id,
+        item_id=item.item_id,
+        title=item.title,
+        language=language,
+        evidence=tuple(_piece(one) for one in explained.evidence),
+        material=plan,
+        extra={"title": item.title, "k": LIST, "explanation": _record(explained)},
+    )
+
+
+def _piece(evidence: Evidence) -> Piece:
+    numbers = {"contribution": evidence.contribution, "rank_without": evidence.rank_without}
+    there = {name: number for name, number in numbers.items() if number is not None}
+    return Piece(evidence.id, evidence.kind, evidence.text, {**evidence.fields, **there})
+
+
+def _record(explained: Explanation) -> dict[str, Any]:
+    """The public record, less what its other views say too: most of its size."""
+    record = explained.model_dump(mode="json")
+    record["attribution"]["views"]["pair"] = None
+    record["attribution"]["contributions"] = []
+    return record
+
+
+def sources_of(recx: Recx) -> Sources:
+    """The files that a workspace was fitted on, as far as it is known, and how they are read.
+
+    Those of the settings; else files called ``interactions`` and ``items`` among what the
+    workspace noted when it was fitted.
+    """
+    data = recx.dataset
+    settings: DataSettings = recx.settings.data.model_copy(
+        update={
+            "scale": data.scale,
+            "positive_from": data.positive_from,
+            "disliked_to": data.disliked_to,
+        }
+    )
+    noted = [Path(source) for source in recx.version.notes.get("sources", ())]
+    return Sources(
+        interactions=settings.interactions or _called("interactions", noted),
+        items=settings.items or _called("items", noted),
+        data=settings,
+    )
+
+
+def _called(name: str, paths: list[Path]) -> Path | None:
+    return next((path for path in paths if path.stem == name and path.is_file()), None)
+
+
+def facts_of(recx: Recx) -> Mapping[str, Any]:
+    """What identifies data and model, for the run log."""
+    return {
+        "fingerprint": recx.dataset.fingerprint,
+        "users": len(recx.dataset.users),
+        "items": len(recx.dataset.catalogue),
+        "events": len(recx.dataset.events),
+        "version": recx.version.name,
+        "model": recx.model.fingerprint,
+    }

@@ -1,0 +1,113 @@
+"""Rows: one figure of one writer, with its interval."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from recx_agent.evals.reduce import Figure, mean
+from recx_agent.evals.run.scoring import Judged
+from recx_agent.evals.samples import Sample
+from recx_agent.evals.scorers import AnyScorer, Better, Score, is_group
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure.
+
+    Attributes
+    ----------
+    writer, family, metric : str
+    value, low, high, error : float or None
+        ``None`` where nothing was scored; the interval and the standard error also where
+        there are fewer than two users.
+    n, users : int
+        Samples scored, and of how many users.
+    unscored : int
+        Samples that the scorer looked at and could not judge.
+    failed : int
+        Samples that the scorer failed on, or all of them where it judges all at once.
+    better : str
+        Which direction is good.
+    """
+
+    writer: str
+    family: str
+    metric: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    error: float | None
+    users: int
+    unscored: int
+    failed: int
+    better: Better
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def rows_of(
+    samples: Sequence[Sample], scorers: Sequence[AnyScorer], judged: Judged, writers: Sequence[str]
+) -> list[Row]:
+    """Every scorer's figure of every writer, one with nothing to judge included.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+    scorers : sequence of AnyScorer
+    judged : Judged
+    writers : sequence of str
+        In the order of the rows.
+    """
+    users = {(one.writer, one.key): one.user_id for one in samples}
+    texts = Counter(one.writer for one in samples)
+    rows = []
+    for writer in writers:
+        for scorer in scorers:
+            if is_group(scorer):
+                place = (writer, scorer.name)
+                failed = 0 if place in judged.groups or not texts[writer] else texts[writer]
+                figure, unscored = judged.groups.get(place), 0
+                if place in judged.groups and figure is None:
+                    unscored = texts[writer]
+            else:
+                scores = judged.scores.get((writer, scorer.name), {})
+                figure = mean_of(scorer, scores, {key: users[writer, key] for key in scores})
+                unscored = sum(score.value is None for score in scores.values())
+                failed = texts[writer] - len(scores)
+            rows.append(_row(writer, scorer, figure, unscored, failed))
+    return rows
+
+
+def mean_of(
+    scorer: AnyScorer, scores: Mapping[str, Score], user_of: Mapping[str, str]
+) -> Figure | None:
+    """The mean of what was scored; ``None`` if nothing was."""
+    known = {key: score.value for key, score in scores.items() if score.value is not None}
+    if not known:
+        return None
+    users = [user_of[key] for key in known]
+    return mean(list(known.values()), users, bounds=(scorer.low, scorer.high))
+
+
+def _row(writer: str, scorer: AnyScorer, figure: Figure | None, unscored: int, failed: int) -> Row:
+    found = figure or Figure(0.0, None, None, None, 0, 0)
+    return Row(
+        writer=writer,
+        family=scorer.family,
+        metric=scorer.name,
+        value=None if figure is None else found.value,
+        low=found.low,
+        high=found.high,
+        n=found.n,
+        error=found.error,
+        users=found.users,
+        unscored=unscored,
+        failed=failed,
+        better=scorer.better,
+    )
