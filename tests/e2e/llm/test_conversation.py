@@ -1,6 +1,6 @@
 """Conversations over the real model: whatever it says, what is shown is true by the files.
 
-``RECX_TEST_CONVERSATIONS`` is how many (6), ``RECX_TEST_RECORD`` a file
+``RECX_TEST_CONVERSATIONS`` is how many (2), ``RECX_TEST_RECORD`` a file
 that the first one is recorded into, such as ``docs/conversation.md``.
 """
 
@@ -27,7 +27,7 @@ from tests.e2e.llm.conftest import SERVED
 from tests.e2e.llm.shown_check import ShownCheck
 from tests.e2e.told_figures import Saved
 
-COUNT = int(os.environ.get("RECX_TEST_CONVERSATIONS", "6"))
+COUNT = int(os.environ.get("RECX_TEST_CONVERSATIONS", "2"))
 RECORD = os.environ.get("RECX_TEST_RECORD")
 AT_ONCE = 4
 

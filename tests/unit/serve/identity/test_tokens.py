@@ -54,8 +54,8 @@ BAD_CLAIMS: dict[str, dict[str, Any]] = {
     "sub too long": {"sub": "x" * 513},
     "no aud": {"aud": None},
     "another aud": {"aud": "another-service"},
-    "not yet": {"nbf": time.time() + 60},
-    "from the future": {"iat": time.time() + 60},
+    "not yet": {"nbf": time.time() + 86_400},
+    "from the future": {"iat": time.time() + 86_400},
     "scope is a list": {"scope": ["users"]},
 }
 
