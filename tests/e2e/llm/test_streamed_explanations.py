@@ -12,7 +12,7 @@ from recx_agent.audit import newest_records, replay_record
 from recx_agent.schemas import ExplanationBegun, ExplanationTold, SentenceTold
 from tests.e2e.llm.conftest import SERVED
 
-USERS = 6
+USERS = 3
 
 
 @pytest.mark.timeout(900)
