@@ -10,6 +10,7 @@ import pytest
 from recx_agent import Recx
 from recx_agent.audit import newest_records, replay_record
 from recx_agent.schemas import ExplanationBegun, ExplanationTold, SentenceTold
+from recx_agent.writing import GroundedWriter
 from tests.e2e.llm.conftest import SERVED
 
 USERS = 3
@@ -32,6 +33,9 @@ def test_streams_of_the_real_model(film_workspace: Path, tmp_path: Path, vllm_ur
             assert len(sentences) == len(told)
             assert "".join(one.added for one in sentences) == whole.text
             assert whole.fault is None
+            writer = recx._explainers.writer
+            assert isinstance(writer, GroundedWriter)
+            writer.flush()  # texts are kept in a thread of their own
             again = recx.explain(user_id, item)
             assert again.text == whole.text or whole.verdict == "template", "it is kept"
             verdicts.append(whole.verdict)
