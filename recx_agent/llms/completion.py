@@ -25,13 +25,7 @@ def read_completion(where: str) -> Callable[[Any], ChatReply]:
     """
 
     def read(completion: Any) -> ChatReply:
-        entries = getattr(completion, "choices", None)
-        if not isinstance(entries, list) or not entries:
-            raise LlmFaulty(
-                f"{where}: what came back holds no answer; is it the address of a chat endpoint, "
-                "such as http://localhost:8000/v1?"
-            )
-        choices = [_choice(entry) for entry in entries]
+        choices = [_choice(entry) for entry in choices_of(where, completion)]
         if not any(choice.text.strip() for choice in choices):
             raise LlmFaulty(
                 f"{where}: the answer is empty (it ended by {choices[0].finish_reason!r}); a "
@@ -48,6 +42,23 @@ def read_completion(where: str) -> Callable[[Any], ChatReply]:
         )
 
     return read
+
+
+def choices_of(where: str, completion: Any) -> list[Any]:
+    """What a completion offers, one at least.
+
+    Raises
+    ------
+    LlmFaulty
+        There is nothing.
+    """
+    entries = getattr(completion, "choices", None)
+    if not isinstance(entries, list) or not entries:
+        raise LlmFaulty(
+            f"{where}: what came back holds no answer; is it the address of a chat endpoint, "
+            "such as http://localhost:8000/v1?"
+        )
+    return entries
 
 
 def finish_reason(told: Any) -> FinishReason:

@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from recx_agent.channel import Channel
-from recx_agent.errors import LlmError, LlmFaulty, LlmRefused
+from recx_agent.errors import LlmError, LlmRefused
 from recx_agent.llms.asked_once import AskedOnce
 from recx_agent.llms.completion import read_completion
 from recx_agent.llms.completion_stream import read_stream
 from recx_agent.llms.endpoint import Endpoint, Sleep, seconds_left
+from recx_agent.llms.only_model import OnlyModel
 from recx_agent.loop_thread import LoopThread
 from recx_agent.protocols import ChatReply, ChatRequest, Message
 from recx_agent.settings import LlmSettings
@@ -61,7 +62,7 @@ class OpenAIChatModel:
         self._settings = settings
         endpoint = self._endpoint = Endpoint(settings, http_client=http_client, sleep=sleep)
         self._thread = LoopThread("recx-llm", endpoint.aclose, _closed)
-        self._only_model = AskedOnce(self._ask_model)
+        self._only_model = OnlyModel(settings, endpoint)
         self._takes_grammar = AskedOnce(self._ask_grammar)
 
     def __repr__(self) -> str:
@@ -77,7 +78,10 @@ class OpenAIChatModel:
         model: str | None = None
         with suppress(LlmError):
             deadline = time.monotonic() + self._settings.connect_seconds
-            model = self._settings.model or self._thread.submit(self._model(deadline)).result()
+            model = (
+                self._settings.model
+                or self._thread.submit(self._only_model.name(deadline)).result()
+            )
         return f"{model or '?'}@{self._endpoint.url}"
 
     @property
@@ -113,7 +117,7 @@ class OpenAIChatModel:
 
     async def models(self, *, deadline: float | None = None) -> list[str]:
         """The names of the endpoint's models."""
-        return await self._thread.call(self._endpoint.attempt(_list_models, _names, deadline))
+        return await self._thread.call(self._only_model.served(deadline))
 
     async def aclose(self) -> None:
         """Let go of the connections; what is under way is cancelled, and nothing follows."""
@@ -165,7 +169,7 @@ class OpenAIChatModel:
     ) -> ChatReply:
         """Ask once; piece by piece where somebody listens."""
         body: dict[str, Any] = {
-            "model": await self._model(deadline),
+            "model": await self._only_model.name(deadline),
             "messages": [{"role": m.role, "content": m.content} for m in request.messages],
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
@@ -188,21 +192,8 @@ class OpenAIChatModel:
                 deadline,
             )
         except LlmRefused:
-            self._only_model.forget()  # another one may be served there now
+            self._only_model.forget()
             raise
-
-    async def _model(self, deadline: float | None) -> str:
-        return self._settings.model or await self._only_model.get(seconds_left(deadline))
-
-    async def _ask_model(self) -> str:
-        names = await self._endpoint.attempt(_list_models, _names, self._limit())
-        if len(names) == 1:
-            return names[0]
-        listed = ", ".join(names) or "none"
-        raise LlmRefused(
-            f"{self._endpoint.url} serves {len(names)} models ({listed}); "
-            "set llm.model to the one to ask"
-        )
 
     async def _grammar_is_taken(self, deadline: float | None) -> bool:
         if self._settings.structured != "auto":
@@ -252,17 +243,3 @@ def follows_probe(reply: ChatReply) -> bool:
     """Whether an answer to :data:`GRAMMAR_PROBE` kept to its grammar."""
     word, _, digits = reply.choices[0].text.partition(" ")
     return word == "grammar" and len(digits) == 3 and digits.isdigit()
-
-
-async def _list_models(client: AsyncOpenAI) -> Any:
-    return await client.get("/models", cast_to=object)
-
-
-def _names(page: Any) -> list[str]:
-    models = page.get("data") if isinstance(page, dict) else None
-    if not isinstance(models, list):
-        raise LlmFaulty(
-            "what came back is no list of models; give llm.base_url the address of a chat "
-            "endpoint, such as http://localhost:8000/v1"
-        )
-    return [str(model["id"]) for model in models if isinstance(model, dict) and "id" in model]

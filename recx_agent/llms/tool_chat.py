@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from recx_agent.errors import LlmFaulty, LlmRefused
-from recx_agent.llms.asked_once import AskedOnce
-from recx_agent.llms.completion import finish_reason
-from recx_agent.llms.endpoint import Endpoint, Sleep, seconds_left
+from recx_agent.errors import LlmRefused
+from recx_agent.llms.completion import choices_of, count_of, finish_reason, text_of
+from recx_agent.llms.endpoint import Endpoint, Sleep
+from recx_agent.llms.only_model import OnlyModel
 from recx_agent.loop_thread import LoopThread
 from recx_agent.protocols import ToolCall, ToolReply, ToolRequest
 from recx_agent.settings import LlmSettings
@@ -27,7 +27,7 @@ class OpenAIToolChat:
         self._settings = settings
         endpoint = self._endpoint = Endpoint(settings, http_client=http_client, sleep=sleep)
         self._thread = LoopThread("recx-assistant", endpoint.aclose, _closed)
-        self._only_model = AskedOnce(self._ask_model)
+        self._only_model = OnlyModel(settings, endpoint)
 
     def __repr__(self) -> str:
         model = self._settings.model or "its only model"
@@ -46,7 +46,7 @@ class OpenAIToolChat:
 
     async def _once(self, request: ToolRequest, deadline: float | None) -> ToolReply:
         body: dict[str, Any] = {
-            "model": self._settings.model or await self._only_model.get(seconds_left(deadline)),
+            "model": await self._only_model.name(deadline),
             "messages": [dict(message) for message in request.messages],
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
@@ -64,21 +64,8 @@ class OpenAIToolChat:
                 deadline,
             )
         except LlmRefused:
-            self._only_model.forget()  # another one may be served there now
+            self._only_model.forget()
             raise
-
-    async def _ask_model(self) -> str:
-        async def listed(client: Any) -> Any:
-            return await client.get("/models", cast_to=object)
-
-        page = await self._endpoint.attempt(listed, lambda found: found)
-        models = page.get("data") if isinstance(page, dict) else None
-        names = [str(m["id"]) for m in models or () if isinstance(m, dict) and "id" in m]
-        if len(names) == 1:
-            return names[0]
-        raise LlmRefused(
-            f"{self._endpoint.url} serves {len(names)} models; set llm.model to the one to ask"
-        )
 
 
 def _closed() -> LlmRefused:
@@ -95,23 +82,16 @@ def _read(where: str) -> Callable[[Any], ToolReply]:
     """What reads completions; servers that are almost compatible leave out fields."""
 
     def read(completion: Any) -> ToolReply:
-        entries = getattr(completion, "choices", None)
-        if not isinstance(entries, list) or not entries:
-            raise LlmFaulty(
-                f"{where}: what came back holds no answer; is it the address of a chat endpoint, "
-                "such as http://localhost:8000/v1?"
-            )
-        message = getattr(entries[0], "message", None)
-        text = getattr(message, "content", None)
+        first = choices_of(where, completion)[0]
+        message = getattr(first, "message", None)
         usage = getattr(completion, "usage", None)
-        model = getattr(completion, "model", None)
         return ToolReply(
-            text=text if isinstance(text, str) else "",
+            text=text_of(getattr(message, "content", None)),
             calls=_calls(getattr(message, "tool_calls", None)),
-            finish_reason=finish_reason(getattr(entries[0], "finish_reason", None)),
-            model=model if isinstance(model, str) else "",
-            prompt_tokens=_count(getattr(usage, "prompt_tokens", None)),
-            completion_tokens=_count(getattr(usage, "completion_tokens", None)),
+            finish_reason=finish_reason(getattr(first, "finish_reason", None)),
+            model=text_of(getattr(completion, "model", None)),
+            prompt_tokens=count_of(getattr(usage, "prompt_tokens", None)),
+            completion_tokens=count_of(getattr(usage, "completion_tokens", None)),
         )
 
     return read
@@ -121,18 +101,13 @@ def _calls(entries: Any) -> tuple[ToolCall, ...]:
     found = []
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
         function = getattr(entry, "function", None)
-        name, arguments = getattr(function, "name", None), getattr(function, "arguments", None)
+        name = getattr(function, "name", None)
         if isinstance(name, str):
-            id = getattr(entry, "id", None)
             found.append(
                 ToolCall(
-                    id=id if isinstance(id, str) and id else f"call-{number}",
+                    id=text_of(getattr(entry, "id", None)) or f"call-{number}",
                     name=name,
-                    arguments=arguments if isinstance(arguments, str) else "",
+                    arguments=text_of(getattr(function, "arguments", None)),
                 )
             )
     return tuple(found)
-
-
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) and value >= 0 else 0

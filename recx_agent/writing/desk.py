@@ -53,6 +53,14 @@ class Desk:
         trail.case = case
         return case, prompt
 
+    async def begun(
+        self, plan: Plan, trail: Trail, deadline: float | None
+    ) -> tuple[Case, Prompt, str | None, Written | None]:
+        """What :meth:`laid_out`, :meth:`key` and :meth:`kept` give, in this order."""
+        case, prompt = self.laid_out(plan, trail)
+        key = await self.key(case, prompt, deadline)
+        return case, prompt, key, self.kept(key, trail)
+
     async def key(self, case: Case, prompt: Prompt, deadline: float | None) -> str | None:
         """Under which the text is kept; ``None`` if nobody knows what the model is called."""
         model = await self.name.known(deadline)

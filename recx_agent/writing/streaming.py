@@ -188,9 +188,7 @@ class _Writing:
             self._send(await streamer.at_once(self._plan, trail, self._deadline))
             return
         desk = streamer.desk
-        case, prompt = desk.laid_out(self._plan, trail)
-        key = await desk.key(case, prompt, self._deadline)
-        written = desk.kept(key, trail)
+        case, prompt, key, written = await desk.begun(self._plan, trail, self._deadline)
         if written is not None:
             self._send(desk.finished(case, prompt, written, trail, None))
             return

@@ -208,9 +208,7 @@ class GroundedWriter:
 
     async def _worded(self, plan: Plan, trail: Trail, deadline: float | None) -> Draft | None:
         desk = self._desk
-        case, prompt = desk.laid_out(plan, trail)
-        key = await desk.key(case, prompt, deadline)
-        written = desk.kept(key, trail)
+        case, prompt, key, written = await desk.begun(plan, trail, deadline)
         if written is not None:
             return desk.finished(case, prompt, written, trail, None)
         try:
