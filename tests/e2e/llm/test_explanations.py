@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from recx_agent.evals.scorers.grounded.written import problems_of
 from recx_agent.grounding import skeleton
 from tests.e2e.llm.conftest import SERVED
 from tests.e2e.llm.serving import Serving
+from tests.promptness import LATE, PROMISED
 
 DYING = 9
 """Users of the batches whose server dies: more than are written before that."""
@@ -172,4 +174,5 @@ def test_a_server_that_hangs_is_not_waited_for(film_workspace: Path, silent: str
             assert {draft.fault for draft in drafts} <= {"timeout", None}
     late = sorted(took)[int(0.95 * len(took))] - 0.5
     print(f"\np95 with a hanging server: {1000 * late:+.0f} ms of a deadline of 500 ms")
-    assert late <= 0.1
+    assert median(took) - 0.5 <= PROMISED
+    assert max(took) - 0.5 <= LATE

@@ -21,11 +21,10 @@ from recx_agent.protocols import ChatReply, ChatRequest, Message
 from tests.e2e.chroma_server import free_port
 from tests.e2e.llm.conftest import MakeModel
 from tests.e2e.llm.faulty_server import FAULTS, TEXT, faulty_server, hangs, resets
+from tests.promptness import LATE
 
 REQUEST = ChatRequest(messages=(Message("user", "Why?"),))
 DEADLINE = 3.0
-GRACE = 0.1
-"""Seconds: an answer comes by the deadline and this."""
 
 GOOD = {"good", "slow first byte"}
 EXPECTED: dict[str, tuple[type[LlmError], ...]] = {
@@ -70,7 +69,7 @@ async def test_every_fault_has_its_error_in_time(fault: str, make_model: MakeMod
             )
         )
     for outcome, seconds in outcomes:
-        assert seconds <= DEADLINE + GRACE
+        assert seconds <= DEADLINE + LATE
         if fault in GOOD:
             assert isinstance(outcome, ChatReply) and outcome.choices[0].text == TEXT
         else:
@@ -92,7 +91,7 @@ async def test_down_at_the_start(make_model: MakeModel) -> None:
     outcome, seconds = await ended(model.complete(REQUEST, deadline=time.monotonic() + DEADLINE))
     assert isinstance(outcome, LlmUnreachable)
     assert "recx llm serve" in str(outcome)
-    assert seconds <= DEADLINE + GRACE
+    assert seconds <= DEADLINE + LATE
 
 
 async def test_down_at_the_start_and_there_later(make_model: MakeModel) -> None:
@@ -100,7 +99,7 @@ async def test_down_at_the_start_and_there_later(make_model: MakeModel) -> None:
         model = make_model(server.url, model="m", structured="off", breaker_seconds=0.05)
         server.stop()
         for _ in range(8):
-            outcome, _ = await ended(model.complete(REQUEST, deadline=time.monotonic() + 0.2))
+            outcome, _ = await ended(model.complete(REQUEST, deadline=time.monotonic() + 30))
             assert isinstance(outcome, LlmUnreachable | LlmPaused)
         server.start()
         assert await _answers(lambda: model.complete(REQUEST))
@@ -127,7 +126,7 @@ async def test_a_hanging_endpoint_is_soon_left_alone(make_model: MakeModel) -> N
         ]
     kinds = [type(outcome) for outcome, _ in outcomes]
     assert kinds == [LlmTimeout] * 3 + [LlmPaused] * 3
-    assert all(seconds < GRACE for _, seconds in outcomes[3:])
+    assert server.requests == 3
 
 
 async def test_many_at_a_broken_endpoint_are_all_answered(make_model: MakeModel) -> None:
@@ -139,7 +138,7 @@ async def test_many_at_a_broken_endpoint_are_all_answered(make_model: MakeModel)
         )
     assert len(outcomes) == 300
     assert all(isinstance(outcome, LlmError) for outcome, _ in outcomes)
-    assert max(seconds for _, seconds in outcomes) <= 3 + GRACE
+    assert max(seconds for _, seconds in outcomes) <= 3 + LATE
 
 
 async def _answers(ask: object) -> bool:

@@ -16,6 +16,7 @@ from recx_agent.llms.openai_chat import OpenAIChatModel
 from recx_agent.protocols import ChatReply, ChatRequest, Message
 from tests.e2e.llm.conftest import SERVED, MakeModel
 from tests.e2e.llm.serving import Serving, group_members
+from tests.promptness import LATE
 
 MANY = 60
 PATIENCE = 30.0
@@ -48,7 +49,7 @@ async def test_every_request_of_a_batch_is_answered(
     answered = [end for end, _ in outcomes if isinstance(end, ChatReply)]
     faults = [end for end, _ in outcomes if isinstance(end, LlmError)]
     assert len(answered) >= 2 and faults
-    assert max(late for _, late in outcomes) <= 0.1
+    assert max(late for _, late in outcomes) <= LATE
 
     # The command tells that its server has ended, and leaves nothing behind.
     assert await asyncio.to_thread(own_server.ended, 60) == 1
@@ -83,7 +84,7 @@ async def test_seeds_of_others_do_no_harm_to_ours(
             asyncio.gather(*ours), asyncio.gather(*theirs, return_exceptions=True)
         )
     assert len(outcomes) == 8
-    assert max(late for _, late in outcomes) <= 0.1
+    assert max(late for _, late in outcomes) <= LATE
     if own_server.answers():
         assert (await _one(model)).choices
 
