@@ -46,11 +46,11 @@ test: $(INSTALLED) ## all tests but the end-to-end ones
 e2e: e2e-parts e2e-llm ## end-to-end tests with real parts
 
 e2e-parts: $(INSTALLED) setup-vllm
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "e2e and not alone" tests/e2e
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --durations 12 -m "e2e and not alone" tests/e2e
 
 # The tests with vLLM share one server, so they go one by one.
 e2e-llm: $(INSTALLED) setup-vllm
-	$(BIN)/pytest -m alone tests/e2e
+	$(BIN)/pytest --durations 12 -m alone tests/e2e
 
 lint: $(INSTALLED) ## ruff: rules and format
 	$(BIN)/ruff check .

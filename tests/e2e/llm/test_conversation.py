@@ -29,7 +29,7 @@ from tests.e2e.told_figures import Saved
 
 COUNT = int(os.environ.get("RECX_TEST_CONVERSATIONS", "2"))
 RECORD = os.environ.get("RECX_TEST_RECORD")
-AT_ONCE = 4
+AT_ONCE = 12
 
 SAID = {
     "en": (
