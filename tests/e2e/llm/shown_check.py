@@ -149,25 +149,36 @@ class ShownCheck:
 
     def _own(self, part: Json, language: str) -> Iterator[str]:
         if part["evidence"]:
-            yield from self._carried(part)
+            yield from self._carried(part, language)
             return
         if part["text"] in (_CODE[language], _GREETING[language] + _CODE[language]):
             return
-        for sentence in re.split(r"(?<=[.!?。！？:：])\s*", part["text"]):
+        yield from self._says(part["text"], language)
+
+    def _says(self, text: str, language: str) -> Iterator[str]:
+        """What words say that may say nothing."""
+        for sentence in re.split(r"(?<=[.!?。！？:：])\s*", text):
             rest = _ALLOWED[language].sub(" ", sentence)
             if said := _SAYS[language].search(rest):
                 yield f"its own words say {said[0]!r}"
         for title in self.saved.titles:
-            if len(title) > 3 and re.search(rf"(?<!\w){re.escape(title)}(?!\w)", part["text"]):
+            if len(title) > 3 and re.search(rf"(?<!\w){re.escape(title)}(?!\w)", text):
                 yield f"its own words name {title!r}"
 
-    def _carried(self, part: Json) -> Iterator[str]:
-        """Words of the model's own that say something: as a sentence of an explanation."""
+    def _carried(self, part: Json, language: str) -> Iterator[str]:
+        """Words of the model's own that say something: as a sentence of an explanation.
+
+        What says nothing may come before it: "Sure."
+        """
+        text = part["text"]
+        first = re.match(r"[^.!?。！？:：]+[.!?。！？:：]\s*", text)
+        if first is not None and not any(self._says(first[0], language)):
+            text = text[first.end() :]
         titles = {one.rpartition(": ")[0] for one in part["evidence"]}
         cited = [one.rpartition(": ")[2] for one in part["evidence"]]
         for title in titles:
             check = WrittenCheck(self.raw, self.explained[title])
-            yield from check.free.problems(part["text"], cited, check.shown.causes)
+            yield from check.free.problems(text, cited, check.shown.causes)
 
 
 class _Without(Raw):
