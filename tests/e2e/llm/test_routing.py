@@ -1,4 +1,4 @@
-"""Which tool is chosen, for utterances that nothing was made for: the table of the assistant's page.
+"""Which tool is chosen for utterances that nothing was made for: a table of docs/assistant.md.
 
 The phrases and prompts were done before the utterances were written.
 """
