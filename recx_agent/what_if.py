@@ -95,7 +95,7 @@ def _change_fields(teller: Teller, person: Person, changed: Changed) -> dict[str
     titles, values = [], []
     unnamed = False
     for text in changed.asked:
-        if text in catalogue.ids or ("=" not in text and catalogue.has_title(text)):
+        if text in catalogue.ids or ("=" not in text and catalogue.titled(text) is not None):
             item = catalogue.find(text)
             named = item not in person.withheld and item not in person.unnamed
             titles += [catalogue.titles[item]] if named else []

@@ -123,7 +123,7 @@ def _parts(pieces: Sequence[_Piece], joint: str) -> Iterator[Part]:
             words.append(piece)
             continue
         if words:
-            evidence = tuple(id for sentence in words for id in sentence.evidence)
+            evidence = tuple(dict.fromkeys(id for sentence in words for id in sentence.evidence))
             yield Part(joint.join(sentence.text for sentence in words), evidence=evidence)
             words = []
         if piece is not None:

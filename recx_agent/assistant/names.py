@@ -17,6 +17,7 @@ _WORD = re.compile(rf"[^\W_{_HAN}]+(?:['’.&-][^\W_{_HAN}]+)*|[{_HAN}]+")
 _QUOTED = re.compile(
     r"“([^“”]{1,200})”|\"([^\"]{1,200})\"|《([^《》]{1,200})》|「([^「」]{1,200})」"
 )
+_QUOTES = " “”\"'《》「」"
 _LONGEST = 14
 """Words of the longest title that is looked for."""
 
@@ -85,6 +86,16 @@ class Names:
                 at += 1
         return sorted(found, key=lambda one: one.start)
 
+    def reference(self, text: str) -> str:
+        """A title as a tool takes it: with its id, if it is the id of another item too.
+
+        In a conversation people and models see titles alone, so that none means an id.
+        """
+        item = self._catalogue.titled(text.strip(_QUOTES))
+        if item is None or self._catalogue.find(text.strip(_QUOTES)) == item:
+            return text
+        return f"{self._catalogue.titles[item]} (id {self._catalogue.ids.external(item)})"
+
     def _quoted(self, text: str) -> Iterator[Named]:
         for match in _QUOTED.finditer(text):
             inside = next(group for group in match.groups() if group).strip(" .,!?，。！？")
@@ -138,9 +149,8 @@ class Names:
         return None
 
     def _title(self, text: str) -> str | None:
-        if not self._catalogue.has_title(text):
-            return None
-        return self._catalogue.titles[self._catalogue.find(text)]
+        item = self._catalogue.titled(text)
+        return None if item is None else self._catalogue.titles[item]
 
     @cached_property
     def _attributes(self) -> dict[str, str]:

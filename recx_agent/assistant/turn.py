@@ -107,7 +107,7 @@ class Turn:
             return NOT_SAID
         answer = answer_tool_call(
             tool,
-            arguments,
+            self._referring(_read(arguments)),
             core=self.core,  # type: ignore[arg-type]  # a Recx is both
             user_id=self.user_id,
             language=self.words.language,
@@ -125,11 +125,25 @@ class Turn:
         self.results.append(result)
         return self._asked[key]
 
+    def _referring(self, given: Any) -> Any:
+        """The arguments, with titles as a tool takes them."""
+        if isinstance(given, Mapping):
+            return {name: self._referring(value) for name, value in given.items()}
+        if isinstance(given, list):
+            return [self._referring(value) for value in given]
+        return self.understanding.names.reference(given) if isinstance(given, str) else given
+
     def _was_said(self, arguments: str | Mapping[str, Any]) -> bool:
-        given: Any = arguments
-        if isinstance(arguments, str):
-            try:
-                given = json.loads(arguments)
-            except (ValueError, RecursionError):
-                return True  # the tool says what is wrong with it, and changes nothing
+        given = _read(arguments)
+        if isinstance(given, str):
+            return True  # the tool says what is wrong with it, and changes nothing
         return isinstance(given, Mapping) and self.understanding.allows_feedback(given)
+
+
+def _read(arguments: str | Mapping[str, Any]) -> Any:
+    """What a model wrote as arguments; as it is where that is no JSON object."""
+    try:
+        read = json.loads(arguments) if isinstance(arguments, str) else arguments
+    except (ValueError, RecursionError):
+        return arguments
+    return read if isinstance(read, Mapping) else arguments

@@ -98,6 +98,8 @@ class Catalogue:
     def find(self, item: str) -> int:
         """Return the internal id of an item given by external id, a merged one too, or by title.
 
+        What is an id and another item's title too is the id.
+
         Raises
         ------
         UnknownItem
@@ -112,9 +114,9 @@ class Catalogue:
         closest = difflib.get_close_matches(folded(item), self._by_title, n=3, cutoff=0.5)
         raise UnknownItem(item, [self.titles[self._by_title[title]] for title in closest])
 
-    def has_title(self, title: str) -> bool:
-        """Whether an item has this title, case and accents aside."""
-        return folded(title) in self._by_title
+    def titled(self, title: str) -> int | None:
+        """The first item of this title, case and accents aside, whatever ids there are."""
+        return self._by_title.get(folded(title))
 
     @cached_property
     def _attribute_values(self) -> dict[tuple[str, str], tuple[int, ...]]:

@@ -148,7 +148,7 @@ def label_of(meant: Meant, people: People) -> str:
 
 def _item(text: str, people: People, person: Person) -> Meant | None:
     catalogue = people.dataset.catalogue
-    if not (_is_id(text, people) or catalogue.has_title(text)):
+    if not (_is_id(text, people) or catalogue.titled(text) is not None):
         return None
     found = people.find(text)
     # The answer says the title, which a rule may keep from being told.

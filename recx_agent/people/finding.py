@@ -127,7 +127,7 @@ class Finding:
         catalogue = self.dataset.catalogue
         found: list[int] = []
         for text in exclude:
-            if text in catalogue.ids or ("=" not in text and catalogue.has_title(text)):
+            if text in catalogue.ids or ("=" not in text and catalogue.titled(text) is not None):
                 found.append(self.find(text))
             else:
                 found += catalogue.having(*self.find_attribute(text))

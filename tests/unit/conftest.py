@@ -90,11 +90,11 @@ def new_workspace(tmp_path: Path) -> Callable[[], Path]:
     return lambda: build_planted(tmp_path / "own")
 
 
-def build_planted(folder: Path) -> Path:
-    """Fit and index the planted world in a folder."""
+def build_planted(folder: Path, frames: tuple[pd.DataFrame, pd.DataFrame] | None = None) -> Path:
+    """Fit and index the planted world in a folder, or another one with its names."""
     from recx_agent import build
 
-    interactions, items = planted_frames()
+    interactions, items = frames or planted_frames()
     workspace = folder / "workspace"
     build.fit(
         workspace,

@@ -1,7 +1,7 @@
 """Conversations over the real model: whatever it says, what is shown is true by the files.
 
-``RECX_TEST_CONVERSATIONS`` is how many (2), ``RECX_TEST_RECORD`` a file
-that the first one is recorded into, such as ``docs/conversation.md``.
+``RECX_TEST_CONVERSATIONS`` is how many (2), or a part of many (``40:80``), ``RECX_TEST_RECORD`` a
+file that the first one is recorded into, such as ``docs/conversation.md``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from tests.e2e.llm.conftest import SERVED
 from tests.e2e.llm.shown_check import ShownCheck
 from tests.e2e.told_figures import Saved
 
-COUNT = int(os.environ.get("RECX_TEST_CONVERSATIONS", "2"))
+FIRST, _, LAST = os.environ.get("RECX_TEST_CONVERSATIONS", "2").rpartition(":")
+PART = slice(int(FIRST or 0), int(LAST))
 RECORD = os.environ.get("RECX_TEST_RECORD")
 AT_ONCE = 12
 
@@ -96,7 +97,7 @@ def talked(opened: dict[str, Recx], vllm_url: str, users: list[str]) -> list[Tal
     assert chat is not None
     plans = [
         Talked(user, "zh" if n % 2 else "en", "free" if n % 3 == 2 else "guided")
-        for n, user in enumerate(users[:COUNT])
+        for n, user in enumerate(users[PART])
     ]
 
     def talk(plan: Talked) -> Talked:
@@ -127,7 +128,7 @@ def talked(opened: dict[str, Recx], vllm_url: str, users: list[str]) -> list[Tal
 
 @pytest.mark.timeout(7200)
 def test_every_message_answers_and_the_model_was_asked(talked: list[Talked]) -> None:
-    assert len(talked) == COUNT
+    assert len(talked) == PART.stop - PART.start
     replies = [reply for one in talked for _, reply in one.turns]
     own = [part for reply in replies for part in reply.parts if part.result is None]
     print(f"\n{len(talked)} conversations, {len(replies)} messages, ", end="")

@@ -46,8 +46,8 @@ def test_values_and_who_has_them() -> None:
     assert CATALOGUE.values(0, "genre") == ("Romance", "Comedy")
     assert CATALOGUE.having("genre", "Comedy") == (0, 2, 3)
     assert CATALOGUE.having("genre", "none") == ()
-    assert CATALOGUE.has_title("AMELIE")
-    assert not CATALOGUE.has_title("1")
+    assert CATALOGUE.titled("AMELIE") == CATALOGUE.find("AMELIE")
+    assert CATALOGUE.titled("1") is None
     assert len(CATALOGUE) == 5
 
 
