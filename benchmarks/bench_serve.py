@@ -4,6 +4,7 @@
 
     python -m benchmarks.bench_serve --workspace recx-workspace
     python -m benchmarks.bench_serve --workspace recx-workspace --llm http://localhost:8000/v1
+    python -m benchmarks.bench_serve --workspace recx-workspace --at-the-limits
 
 It works on a copy of the workspace. wrk is in Debian's package of that name. While it asks,
 another client asks for the same pairs one by one and compares each answer with the first.
@@ -16,6 +17,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -156,6 +158,13 @@ def obliging_endpoint() -> Iterator[str]:
         server.server_close()
 
 
+@contextmanager
+def silent_endpoint() -> Iterator[str]:
+    """A model that hangs: connections are taken, and nothing is ever answered."""
+    with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+
+
 def pairs_of(workspace: Path, count: int) -> list[Pair]:
     """Users and the first item of each list."""
     with Recx.open(workspace) as recx:
@@ -277,6 +286,29 @@ def in_its_place(pair: Pair, answer: httpx.Response) -> bool:
     return answer.status_code == 200 and about and cited <= ids and joined == told["text"]
 
 
+Load = dict[str, Any]
+Say = Callable[[str, dict[str, Any]], None]
+
+
+def at_the_limits(workspace: Path, pairs: list[Pair], load: Load, say: Say) -> None:
+    """A model that hangs, too many requests of a caller, and too many at once."""
+    path = "/v1/explanations"
+    with silent_endpoint() as url:
+        hangs = {"RECX_LLM__BASE_URL": url, "RECX_LLM__MODEL": "m"}
+        # Without a pause after faults: each request is to wait for its own deadline.
+        hangs["RECX_LLM__BREAKER_FAULTS"] = "1000000"
+        for milliseconds in (300.0, 1000.0):
+            with serving(workspace, RECX_KEPT__CACHE_ENTRIES="0", **hangs) as server:
+                first_answers(server, pairs[:2], "/v1/recommendations")
+                found = drive(server, path, pairs, in_its_place, **load, deadline_ms=milliseconds)
+            say(f"a model that hangs, deadline {milliseconds:g} ms", found)
+    with serving(workspace, RECX_SERVE__RATE="12/minute") as server:
+        say("beyond serve.rate", drive(server, path, pairs[:2], in_its_place, **load))
+    few = {"RECX_SERVE__THREADS": "1", "RECX_SERVE__WAITING": "1"}
+    with serving(workspace, **few) as server:
+        say("beyond serve.waiting", drive(server, path, pairs, in_its_place, **load))
+
+
 def main() -> None:
     """Measure, and print a line of JSON for each case."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bench_serve", description=__doc__)
@@ -286,6 +318,11 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=60)
     parser.add_argument("--llm", help="address of a model: measure it behind the service")
     parser.add_argument("--model", default="recx-test")
+    parser.add_argument(
+        "--at-the-limits",
+        action="store_true",
+        help="a model that hangs, too much asked",
+    )
     parser.add_argument("--deadline-ms", type=float, default=2000.0)
     given = parser.parse_args()
     load = {"seconds": given.seconds, "connections": given.connections}
@@ -299,6 +336,9 @@ def main() -> None:
         for store in workspace.glob("*.sqlite3*"):
             store.unlink()
         pairs = pairs_of(workspace, given.users)
+        if given.at_the_limits:
+            at_the_limits(workspace, pairs, load, say)
+            return
         if given.llm:
             settings = {"RECX_LLM__BASE_URL": given.llm, "RECX_LLM__MODEL": given.model}
             more = {"deadline_ms": given.deadline_ms}

@@ -56,6 +56,11 @@ def files_of(folder: Path) -> tuple[Path, Path | None]:
     return interactions, _find(folder, "items")
 
 
+def users_of(folder: Path) -> Path | None:
+    """Find ``users`` in a folder: what is known of users, such as age or gender."""
+    return _find(Path(folder), "users")
+
+
 def _find(folder: Path, name: str) -> Path | None:
     paths = (folder / f"{name}{ending}" for ending in ENDINGS)
     return next((path for path in paths if path.is_file()), None)

@@ -88,7 +88,7 @@ def mean(
     if len(users) != len(sample):
         raise ValueError(f"{len(sample)} values of {len(users)} users")
     value, count = float(sample.mean()), len(sample)
-    sums, sizes = _by_user(sample, users)
+    sums, sizes = by_user(sample, users)
     if len(sums) < 2:
         return Figure(value, None, None, None, count, len(sums))
     if sample.min() == sample.max() and value in bounds:
@@ -182,9 +182,10 @@ def jackknife_over(
     return Figure(value, value - half, value + half, error, len(units), len(number))
 
 
-def _by_user(
+def by_user(
     sample: NDArray[np.float64], users: Sequence[Hashable]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sum and number of each user's values, shape (n_users,) each, users as they first come."""
     number = {user: at for at, user in enumerate(dict.fromkeys(users))}
     at = np.array([number[user] for user in users])
     sums, sizes = np.zeros(len(number)), np.zeros(len(number))

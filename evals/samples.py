@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -85,6 +85,13 @@ class Sample:
         of the list that ranks are told against; ``explanation``, the public record whose
         numbers the evidence is part of (the text in it is the template's, whoever wrote the
         sample); ``prompt_version``, ``model``, ``style``.
+    variant : str
+        What is different about the case: see :class:`recx_agent.evals.cases.Case`.
+    base_key : str
+        Key of the case that it is a variant of.
+    base : Sample or None
+        This writer's text of that case; ``None`` where there is none. It is kept once, in its
+        own line of a file.
     """
 
     key: str
@@ -99,6 +106,9 @@ class Sample:
     verdict: str = ""
     took: Mapping[str, float] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    variant: str = ""
+    base_key: str = ""
+    base: Sample | None = None
 
     def piece(self, id: str) -> Piece | None:
         """The evidence of this id; ``None`` if the writer was given none."""
@@ -112,13 +122,17 @@ class Sample:
     @property
     def digest(self) -> str:
         """Digest of all that a judge may look at: what it cost is left out."""
-        content = {name: value for name, value in asdict(self).items() if name != "took"}
+        content = {name: value for name, value in self.as_dict().items() if name != "took"}
+        if self.base is not None:
+            content["base"] = self.base.digest
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
+        """Plain JSON values; ``base`` is left out."""
+        content = asdict(replace(self, base=None))
+        del content["base"]
+        return content
 
     @classmethod
     def of_dict(cls, content: Mapping[str, Any]) -> Sample:
@@ -129,7 +143,8 @@ class Sample:
         ValueError
             A field is missing, unknown or of the wrong type.
         """
-        known = {name: content[name] for name in cls.__dataclass_fields__ if name in content}
+        names = cls.__dataclass_fields__.keys() - {"base"}
+        known = {name: content[name] for name in names if name in content}
         if unknown := sorted(content.keys() - known.keys()):
             raise ValueError(f"unknown field {unknown[0]!r}")
         for name in ("key", "writer", "user_id", "item_id", "language", "text"):
@@ -182,7 +197,16 @@ def read_samples(path: Path) -> list[Sample]:
                 remedy="write samples with recx_agent.evals.samples.write_samples",
             ) from error
     check_unique(samples, path)
-    return samples
+    return with_bases(samples)
+
+
+def with_bases(samples: Sequence[Sample]) -> list[Sample]:
+    """The same samples; each variant knows its writer's text of the case it is a variant of."""
+    plain = {(one.writer, one.key): replace(one, base=None) for one in samples}
+    return [
+        replace(one, base=plain.get((one.writer, one.base_key))) if one.base_key else one
+        for one in samples
+    ]
 
 
 def check_unique(samples: Sequence[Sample], source: str | Path) -> None:

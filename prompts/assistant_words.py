@@ -13,12 +13,12 @@ from importlib import resources
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from recx_agent.errors import PromptError
 from recx_agent.prompts.cleaning import without_braces
 from recx_agent.prompts.domain_pack import DomainPack, domain_of
 from recx_agent.prompts.languages import Language, Noun, load_language
+from recx_agent.prompts.sandbox import Sandbox
 
 _MODULES = {"en": "english", "zh": "chinese"}
 _FILES = ("system.j2", "router.j2", "result.j2", "around.j2", "shown.j2")
@@ -129,11 +129,5 @@ class AssistantWords:
 def _templates(language: str) -> Mapping[str, jinja2.Template]:
     folder = resources.files("recx_agent.prompts").joinpath("assistant", language)
     texts = {name: folder.joinpath(name).read_text(encoding="utf-8") for name in _FILES}
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.DictLoader(texts),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = Sandbox(jinja2.DictLoader(texts))
     return {name: environment.get_template(name) for name in _FILES}

@@ -11,10 +11,10 @@ from importlib import resources
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from recx_agent.errors import PromptError
 from recx_agent.prompts.cleaning import clean, marked, one_line
+from recx_agent.prompts.sandbox import Sandbox
 from recx_agent.protocols import GivenCase, Message
 from recx_agent.schemas import Passage, Sentence
 
@@ -99,9 +99,7 @@ def _digest() -> str:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    return ImmutableSandboxedEnvironment(
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
-    )
+    return Sandbox()
 
 
 def _render(template: str, **parts: object) -> str:

@@ -17,9 +17,9 @@ from typing import Any
 
 import jinja2
 import jinja2.meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from recx_agent.errors import PromptError
+from recx_agent.prompts.sandbox import Sandbox
 
 MANIFEST = "manifest.toml"
 NOTES = "notes.j2"
@@ -108,13 +108,7 @@ def build_requests(files: Mapping[str, str], language: str) -> RequestSet:
         As from :func:`read_request_files`.
     language : str
     """
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.DictLoader(dict(files)),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = Sandbox(jinja2.DictLoader(dict(files)))
     try:
         manifest: dict[str, Any] = tomllib.loads(files[MANIFEST])
         if language not in manifest["languages"]:

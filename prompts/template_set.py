@@ -17,12 +17,12 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from recx_agent.errors import PromptError
 from recx_agent.explainer.claims import TASK_KINDS, ClaimKind
 from recx_agent.prompts.event_words import EventWords, Meanings
 from recx_agent.prompts.languages import Language, load_language
+from recx_agent.prompts.sandbox import Sandbox
 
 MANIFEST = "manifest.toml"
 EVENTS = "events.toml"
@@ -140,13 +140,7 @@ def build(files: Mapping[str, str], language: str) -> TemplateSet:
 def _compile(
     files: Mapping[str, str], names: tuple[str, ...], filters: Mapping[str, Callable[..., Any]]
 ) -> dict[str, object]:
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.DictLoader(dict(files)),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = Sandbox(jinja2.DictLoader(dict(files)))
     environment.filters.update(filters)
     return {name: environment.get_template(f"{name}.j2").module for name in names}
 

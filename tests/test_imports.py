@@ -30,7 +30,7 @@ LAYERS = (
     ("attribution",),
     ("sensitive",),
     ("protocols",),
-    ("datasets",),
+    ("datasets", "api_keys"),
     (
         "schemas",
         "settings",

@@ -30,6 +30,16 @@ class Case:
         Texts of other systems that come with the case, by name.
     extra : mapping
         Goes into every sample's ``extra``.
+    variant : str
+        What is different about this case, such as ``reorder`` or ``held_out``; empty for an
+        ordinary one. Ordinary scorers judge ordinary cases alone.
+    base_key : str
+        Key of the case that this is a variant of; empty where there is none.
+    anew : bool
+        Whether a text made beforehand is no text of this case: what is given was changed, or
+        it is asked for once more.
+    took : mapping of str to float
+        What it cost to find the evidence; goes into every sample's ``took``.
     """
 
     key: str
@@ -42,6 +52,10 @@ class Case:
     reference: str | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    variant: str = ""
+    base_key: str = ""
+    anew: bool = False
+    took: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def told(self) -> Sequence[Piece]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from recx_agent.batch import of_sample
 from recx_agent.evals.cases.case import Case
@@ -49,17 +50,53 @@ def workspace_cases(
     for number, group in enumerate(groups, start=1):
         listed = recx.recommend(group.user_id, per_user)
         for item in (one.item_id for one in listed.items):
-            plan = recx.plan(group.user_id, item, LIST, language=language)
-            cases.append(_case(plan, recx.explain(group.user_id, item, LIST, language=language)))
+            cases.append(explained_case(recx, group.user_id, item, language))
         progress(STAGE, number, len(groups))
     return cases
 
 
-def _case(plan: Plan, explained: Explanation) -> Case:
-    language = explained.writer.language
-    item = explained.item
+class Explains(Protocol):
+    """What :class:`recx_agent.Recx` is here."""
+
+    def plan(self, user_id: str, item: str, k: int = 10, *, language: str | None = None) -> Plan:
+        """What a writer is handed."""
+        ...
+
+    def explain(
+        self, user_id: str, item: str, k: int = 10, *, language: str | None = None
+    ) -> Explanation:
+        """The whole record."""
+        ...
+
+
+def explained_case(
+    source: Explains,
+    user_id: str,
+    item_id: str,
+    language: str | None = None,
+    *,
+    variant: str = "",
+    base_key: str = "",
+    anew: bool = False,
+) -> Case:
+    """An item for a user, with the evidence there is.
+
+    Parameters
+    ----------
+    source : Explains
+    user_id, item_id : str
+    language : str, optional
+    variant, base_key, anew
+        See :class:`recx_agent.evals.cases.Case`.
+    """
+    began = time.perf_counter()
+    plan = source.plan(user_id, item_id, LIST, language=language)
+    took = time.perf_counter() - began
+    explained = source.explain(user_id, item_id, LIST, language=language)
+    language, item = explained.writer.language, explained.item
+    key = f"{explained.user_id} {item.item_id} {language}"
     return Case(
-        key=f"{explained.user_id} {item.item_id} {language}",
+        key=f"{key} {variant}" if variant else key,
         user_id=explained.user_id,
         item_id=item.item_id,
         title=item.title,
@@ -67,6 +104,10 @@ def _case(plan: Plan, explained: Explanation) -> Case:
         evidence=tuple(_piece(one) for one in explained.evidence),
         material=plan,
         extra={"title": item.title, "k": LIST, "explanation": _record(explained)},
+        variant=variant,
+        base_key=base_key,
+        anew=anew,
+        took={"evidence_seconds": took},
     )
 
 

@@ -9,9 +9,18 @@ from typing import Literal
 from recx_agent.errors import DataError, SettingsError
 from recx_agent.evals.intervals import LEVEL
 from recx_agent.evals.reduce import Figure, jackknife_over, paired
+from recx_agent.evals.run.figures import Row
 from recx_agent.evals.run.folder import Run
 from recx_agent.evals.samples import Sample
-from recx_agent.evals.scorers import Better, GroupScorer, Score, Sources, is_group, scorers_of
+from recx_agent.evals.scorers import (
+    Better,
+    GroupScorer,
+    Score,
+    Sources,
+    is_group,
+    judges,
+    scorers_of,
+)
 from recx_agent.evals.tables import markdown_table
 from recx_agent.protocols import Progress, no_progress
 
@@ -103,15 +112,18 @@ def compare_runs(
 ) -> Comparison:
     """``run`` less ``than``, figure by figure.
 
-    Means are compared on the cases that both scored. What is no mean is computed anew for
-    both on the cases that both have; users are left out of both together.
+    Means are compared on the cases that both scored, those of recommenders on the users that
+    both were ranked for. What is no mean is computed anew for both on the cases that both have;
+    users are left out of both together. Rows of the family ``fair`` are not compared, nor is
+    the coverage of lists.
 
     Parameters
     ----------
     run, than : Run
         Two runs, or one run twice with ``writers``.
     writers : sequence of (str, str), optional
-        Which writer of ``run`` with which of ``than``; those of equal name if not given.
+        Which writer or recommender of ``run`` with which of ``than``; those of equal name if
+        not given.
     level : float
         Of each interval.
     progress : callable
@@ -121,54 +133,84 @@ def compare_runs(
     DataError
         There is no such writer, or the two have no case in common.
     """
-    pairs = list(writers or [(name, name) for name in run.writers if name in than.writers])
+    pairs = list(writers or [(name, name) for name in run.names if name in than.names])
     _check(run, than, pairs)
     users = {sample.key: sample.user_id for sample in [*run.samples, *than.samples]}
     samples, others = _by_writer(run.samples), _by_writer(than.samples)
     remarks, groups = _remarks(run, than), _group_scorers(run)
-    known = {row.metric for row in than.rows}
-    metrics = {row.metric: row.better for row in run.rows if row.metric in known}
+    metrics = {pair: _shared(run, than, *pair) for pair in pairs}
     found: list[Difference] = []
-    total = len(pairs) * len(metrics)
-    for writer, other in pairs:
-        for metric, better in metrics.items():
-            if metric in groups:
+    total = sum(map(len, metrics.values()))
+    for (writer, other), own in metrics.items():
+        for metric, better in own.items():
+            if writer in run.recommenders:
+                one, two = run.ranked[writer, metric], than.ranked[other, metric]
+                figure = paired(one, two, {user: user for user in one}, level=level)
+            elif metric in groups:
                 figure = _group_difference(
                     groups[metric], samples.get(writer, {}), others.get(other, {}), level
                 )
             else:
-                one = _values(run.scores.get((writer, metric), {}))
+                scores = _values(run.scores.get((writer, metric), {}))
                 figure = paired(
-                    one, _values(than.scores.get((other, metric), {})), users, level=level
+                    scores, _values(than.scores.get((other, metric), {})), users, level=level
                 )
             found.append(Difference(writer, other, metric, better, figure))
             progress(STAGE, len(found), total)
     return Comparison(tuple(found), remarks, level)
 
 
+def comparable(run: Run) -> list[Row]:
+    """Rows that have single values or texts behind them, so that two runs can be paired."""
+    ranked = {(row.writer, row.metric) for row in run.rows if row.writer in run.recommenders}
+    ranked -= run.ranked.keys() if ranked else set()
+    return [r for r in run.rows if r.family != "fair" and (r.writer, r.metric) not in ranked]
+
+
+def _shared(run: Run, than: Run, writer: str, other: str) -> dict[str, Better]:
+    """Metrics of both, with their direction."""
+    known = {row.metric for row in comparable(than) if row.writer == other}
+    return {
+        row.metric: row.better
+        for row in comparable(run)
+        if row.writer == writer and row.metric in known
+    }
+
+
 def _check(run: Run, than: Run, pairs: Sequence[tuple[str, str]]) -> None:
     if not pairs:
         raise DataError(
-            f"no writer of it is in {than.folder}",
+            f"no writer or recommender of it is in {than.folder}",
             source=run.folder,
-            remedy="name a pair of writers",
+            remedy="name a pair of them",
         )
     for writer, other in pairs:
         for name, one in ((writer, run), (other, than)):
-            if name not in one.writers:
+            if name not in one.names:
                 raise DataError(
-                    f"no writer {name!r}; there are {', '.join(one.writers)}",
+                    f"no writer {name!r}; there are {', '.join(one.names)}",
                     source=one.folder,
                     remedy="name one of these",
                 )
-        ours = {sample.key for sample in run.samples if sample.writer == writer}
-        theirs = {sample.key for sample in than.samples if sample.writer == other}
-        if not ours & theirs:
+        if (writer in run.recommenders) != (other in than.recommenders):
+            raise DataError(
+                f"of {writer!r} and {other!r} only one is a recommender",
+                source=run.folder,
+                remedy="compare writers with writers",
+            )
+        if not _measured_for(run, writer) & _measured_for(than, other):
             raise DataError(
                 f"{writer!r} has no case in common with {other!r} of {than.folder}",
                 source=run.folder,
                 remedy="run both suites on the same data",
             )
+
+
+def _measured_for(run: Run, name: str) -> set[str]:
+    """Cases of a writer, or users of a recommender."""
+    if name in run.recommenders:
+        return {user for (one, _), own in run.ranked.items() if one == name for user in own}
+    return {sample.key for sample in run.samples if sample.writer == name}
 
 
 def _remarks(run: Run, than: Run) -> tuple[str, ...]:
@@ -212,7 +254,8 @@ def _group_difference(
     theirs: Mapping[str, Sample],
     level: float,
 ) -> Figure | None:
-    both = [(ours[key], theirs[key]) for key in ours if key in theirs]
+    asked = [key for key in ours if key in theirs and judges(scorer, ours[key])]
+    both = [(ours[key], theirs[key]) for key in asked]
 
     def less(pairs: Sequence[tuple[Sample, Sample]]) -> float | None:
         one = scorer.value([first for first, _ in pairs])

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recx_agent.errors import DataError
-from recx_agent.evals.compare.differences import Comparison, Difference, compare_runs
+from recx_agent.evals.compare.differences import (
+    Comparison,
+    Difference,
+    comparable,
+    compare_runs,
+)
 from recx_agent.evals.intervals import LEVEL
 from recx_agent.evals.run.folder import Run
 from recx_agent.evals.tables import markdown_table
@@ -80,11 +85,13 @@ def check_gate(run: Run, baseline: Run, *, progress: Progress = no_progress) -> 
             source=run.folder,
             remedy="run the baseline anew on these data",
         )
-    directed = [row for row in run.rows if row.better != "neither" and row.value is not None]
+    directed = [row for row in comparable(run) if row.better != "neither" and row.value is not None]
     level = 1 - (1 - LEVEL) / max(1, len(directed))
     both = {(one.writer, one.key) for one in baseline.samples}
     both &= {(one.writer, one.key) for one in run.samples}
     kept = [name for name in run.writers if any(writer == name for writer, _ in both)]
+    ranked = {name for name, _ in run.ranked} & {name for name, _ in baseline.ranked}
+    kept += [name for name in run.recommenders if name in ranked]
     found = Comparison((), (), level)
     if kept:
         found = compare_runs(
@@ -98,9 +105,12 @@ def check_gate(run: Run, baseline: Run, *, progress: Progress = no_progress) -> 
 def _lost(run: Run, baseline: Run) -> list[str]:
     """Else a scorer that fails on everything would let anything through."""
     lost = [f"writer {name!r}" for name in baseline.writers if name not in run.writers]
+    lost += [
+        f"recommender {name!r}" for name in baseline.recommenders if name not in run.recommenders
+    ]
     now = {(row.writer, row.metric): row for row in run.rows}
     for old in baseline.rows:
-        if old.writer not in run.writers or old.value is None:
+        if old.writer not in run.names or old.value is None:
             continue
         row = now.get((old.writer, old.metric))
         if row is None or row.value is None:

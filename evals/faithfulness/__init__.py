@@ -4,6 +4,7 @@
 
     deletion     take the largest contributors away, or others: whose loss weighs more
     agreement    do two trainings name the same top cause
+    fits         trainings with other seeds
     measure      both on one data set; results.json and faithfulness.md
 """
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recx_agent.attribution.terms import history_terms
+from recx_agent.attribution import Standing, history_terms
 from recx_agent.datasets import Dataset
+from recx_agent.evals.scorers.faithful.cuts import Cuts, Evidence
 from recx_agent.protocols import AdditiveModel
 
 REMOVED = 3
@@ -95,13 +96,13 @@ def measure_deletion(
         items, _ = model.top_k(history, k, excluded)
         if not len(items):
             continue
-        terms = history_terms(model, history, np.arange(len(model.item_biases), dtype=np.int32))
-        scores = terms.sum(axis=1) + model.item_biases
-        candidates = np.ones(len(scores), dtype=bool)
-        candidates[excluded] = False
-        shown = claimed(terms)
+        standing = Standing(model, history, excluded)
+        shown = claimed(history_terms(model, history, items))
         falls = np.array(
-            [_falls(scores, terms, shown[item], int(item), candidates, random) for item in items]
+            [
+                _falls(Cuts(standing, int(item)), own, random)
+                for item, own in zip(items, shown, strict=True)
+            ]
         )
         gap = falls[:, 0] - falls[:, 1]
         tested.append(user)
@@ -121,25 +122,10 @@ def measure_deletion(
     )
 
 
-def _falls(
-    scores: Float64,
-    terms: Float64,
-    claimed: Float64,
-    item: int,
-    candidates: NDArray[np.bool_],
-    random: np.random.Generator,
-) -> tuple[int, int]:
+def _falls(cuts: Cuts, claimed: Float64, random: np.random.Generator) -> tuple[int, int]:
     """Places an item loses without the largest contributors, and without others."""
     order = np.argsort(-claimed, kind="stable")
     others = random.choice(order[REMOVED:], size=REMOVED, replace=False)
-    before = rank_of(scores, item, candidates)
-    without = [scores - terms[:, gone].sum(axis=1) for gone in (order[:REMOVED], others)]
-    largest, rest = (rank_of(left, item, candidates) - before for left in without)
-    return largest, rest
-
-
-def rank_of(scores: Float64, item: int, candidates: NDArray[np.bool_]) -> int:
-    """1-based rank among the candidates, equal scores ordered by item."""
-    better = np.count_nonzero((scores > scores[item]) & candidates)
-    level = np.count_nonzero((scores[:item] == scores[item]) & candidates[:item])
-    return int(better + level + 1)
+    sets = [Evidence(tuple(gone.tolist())) for gone in (order[:REMOVED], others)]
+    before, largest, rest = (place.rank for place in cuts.without([Evidence(), *sets]))
+    return largest - before, rest - before

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,10 @@ from recx_agent.datasets import Dataset
 from recx_agent.errors import DataError
 from recx_agent.evals.faithfulness.agreement import COMPARED_RUNS, Agreement, measure_agreement
 from recx_agent.evals.faithfulness.deletion import Deletion, measure_deletion
+from recx_agent.evals.faithfulness.fits import fit_all
 from recx_agent.evals.intervals import bootstrap_mean
-from recx_agent.evals.journal import Pulse, side_by_side
 from recx_agent.evals.tables import markdown_table, versions, write_whole
 from recx_agent.protocols import Progress, no_progress
-from recx_agent.recommenders import lightfm_trainer
 from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.recommenders.joining import served_as_one
 from recx_agent.settings import ModelSettings
@@ -143,7 +141,11 @@ def run_faithfulness(
         max_users = min(max_users, 200)
     users = _some_users(dataset, max_users, settings.seed)
     with threadpool_limits(1, "blas"):
-        fits = _fit_all(dataset, settings, out / "models", threads, progress)
+        singles = [
+            settings.model_copy(update={"runs": 1, "threads": 1, "seed": settings.seed + number})
+            for number in range(COMPARED_RUNS + 1)
+        ]
+        fits = fit_all(dataset, singles, out / "models", threads=threads, progress=progress)
         progress("measure", 0, 2)
         runs = min(settings.runs, COMPARED_RUNS)
         tested = model or served_as_one(fits[:runs])
@@ -178,38 +180,6 @@ def _some_users(dataset: Dataset, most: int, seed: int) -> NDArray[np.int64]:
     if len(users) <= most:
         return users
     return np.sort(np.random.default_rng(seed).choice(users, size=most, replace=False))
-
-
-def _fit_all(
-    dataset: Dataset,
-    settings: ModelSettings,
-    folder: Path,
-    threads: int,
-    progress: Progress,
-) -> list[FactorModel]:
-    """Fit the compared runs and, last, the reference; take up those that are there."""
-    singles = [
-        settings.model_copy(update={"runs": 1, "threads": 1, "seed": settings.seed + number})
-        for number in range(COMPARED_RUNS + 1)
-    ]
-    places = [folder / _digest(dataset, single) for single in singles]
-
-    def job(single: ModelSettings, place: Path) -> Callable[[Pulse], None]:
-        def fit(pulse: Pulse) -> None:
-            fitted = lightfm_trainer.fit(dataset, single, progress=lambda *_: pulse())
-            fitted.save(place)
-
-        return fit
-
-    missing = [job(s, p) for s, p in zip(singles, places, strict=True) if not p.exists()]
-    done = len(places) - len(missing)
-    side_by_side(missing, threads=threads, stage="fit", progress=progress, done=done)
-    return [FactorModel.load(place) for place in places]
-
-
-def _digest(dataset: Dataset, settings: ModelSettings) -> str:
-    text = f"{dataset.fingerprint} {settings.model_dump_json()}"
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _deletion_rows(deletion: Deletion, runs: int) -> list[Row]:

@@ -14,7 +14,7 @@ from recx_agent.evals.intervals import LEVEL
 from recx_agent.evals.meta.operators import Half, Operator, dice_of, frames, operators
 from recx_agent.evals.meta.place import Place
 from recx_agent.evals.meta.twins import TWINS
-from recx_agent.evals.meta.world import hand_written, world
+from recx_agent.evals.meta.world import hand_written, untrue_by_hand, world
 from recx_agent.evals.samples import Sample
 from recx_agent.evals.scorers.base import Scorer
 from recx_agent.evals.scorers.grounded.data import Raw
@@ -24,8 +24,14 @@ from recx_agent.protocols import Progress, no_progress
 
 LANGUAGES = ("en", "zh")
 TIMES = 40
-ALARMS = ("untrue", "refuted")
-"""Scorers that may raise an alarm: any value but the best of their range."""
+ALARMS = ("untrue", "refuted", "unread")
+"""Scorers that may raise an alarm: any value but the best of their range.
+
+``unread`` says that the others have not read a text whole; nothing is promised of it.
+"""
+_PROMISED = ("untrue", "refuted")
+_AFTERWARDS, _FAULTS = (4, 5, 6), (1, 2)
+"""Batches of true texts written after the scorers took those before, and of untrue ones."""
 DETECTION, FALSE_ALARMS = 0.95, 0.01
 """What is promised of ``untrue``: at least, and at most."""
 _SHOWN = 3
@@ -94,7 +100,7 @@ class MetaReport:
         alarms = [
             f"false alarms of {name}, {a.source} ({a.language}): {len(a.raised[name])} of {a.texts}"
             for a in self.alarms
-            for name in ALARMS
+            for name in _PROMISED
             if len(a.raised[name]) > FALSE_ALARMS * a.texts
         ]
         return found + never + alarms
@@ -156,6 +162,7 @@ def run_meta(
         for language in LANGUAGES:
             found.append(_detect(operator, language, quiet[language], benches, times, seed))
     progress("operators", len(made), len(made))
+    found += [_found_by_hand(code, batch, benches) for batch in _FAULTS for code in LANGUAGES]
     setup = {"times": times, "seed": seed, "versions": versions()}
     report = MetaReport(found, alarms, setup)
     content = {
@@ -174,15 +181,22 @@ Benches = Mapping[int, Mapping[str, Scorer]]
 
 
 def _by_hand() -> list[Source]:
-    names = {
-        1: "by hand, which the scorers were made to take",
-        2: "by hand, which they were mended for in part",
-        3: "by hand, written after that",
-    }
+    names: dict[str, tuple[int, ...]] = {}
+    names["by hand, which the scorers were made to take"] = (1, 2, 3)
+    names |= {f"by hand, batch {batch}": (batch,) for batch in _AFTERWARDS}
     return [
-        Source(name, world(), [s for code in LANGUAGES for s in hand_written(code, batch)])
-        for batch, name in names.items()
+        Source(name, world(), [s for b in batches for c in LANGUAGES for s in hand_written(c, b)])
+        for name, batches in names.items()
     ]
+
+
+def _found_by_hand(language: str, batch: int, benches: Benches) -> Detection:
+    """Faults that somebody wrote, in free words."""
+    name = f"free words, batch {batch}"
+    tally = Detection(name, "by hand", language, found=dict.fromkeys(ALARMS, 0))
+    for sample in untrue_by_hand(language, batch):
+        _count(tally, sample, benches[id(world())])
+    return tally
 
 
 def _scorers(raw: Raw) -> dict[str, Scorer]:
@@ -247,13 +261,18 @@ def _detect(
         untrue = operator.plant(Place(source.raw, sample, dice))
         if untrue is None or (untrue.text, untrue.sentences) == (sample.text, sample.sentences):
             continue
-        tally.planted += 1
-        for name, scorer in benches[id(source.raw)].items():
-            alarmed = _alarmed(scorer, untrue)
-            tally.found[name] += alarmed
-            if name == "untrue" and not alarmed and len(tally.missed) < _SHOWN:
-                tally.missed.append(f"{untrue.text} {[s.cites for s in untrue.sentences]}")
+        _count(tally, untrue, benches[id(source.raw)])
     return tally
+
+
+def _count(tally: Detection, untrue: Sample, scorers: Mapping[str, Scorer]) -> None:
+    """Enter one fault, and who found it."""
+    tally.planted += 1
+    for name, scorer in scorers.items():
+        alarmed = _alarmed(scorer, untrue)
+        tally.found[name] += alarmed
+        if name == "untrue" and not alarmed and len(tally.missed) < _SHOWN:
+            tally.missed.append(f"{untrue.text} {[s.cites for s in untrue.sentences]}")
 
 
 def _share(detection: Detection, alarm: str) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from recx_agent.evals.meta.first import LIES, Lie
-from recx_agent.evals.meta.place import Place, Plant, record_of
+from recx_agent.evals.meta.place import LEAST, Place, Plant, record_of
 from recx_agent.evals.meta.second import SECOND
 from recx_agent.evals.meta.stage import Stage
 from recx_agent.evals.samples import Sample, Sentence
 
-Half = Literal["first", "second"]
+Half = Literal["first", "second", "by hand"]
+"""Where a fault comes from: an operator of either half, or somebody who wrote it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ def _of_pair(make: Lie) -> Plant:
 def frames(place: Place) -> list[Sample]:
     """True sentences in other words: the ways of putting a reason that the first half knows."""
     stage = Stage(place.raw, record_of(place.sample), place.dice)
+    told = sum(place.terms.get(title, 0.0) for _, title, _ in stage.causes)
+    if told < LEAST * place.total:
+        return []  # it helped, which is less than to be the reason
     texts = [make(stage.item, stage.causes) for make in stage.frames.reasons if stage.causes]
     return [_alone(place.sample, text, stage.evidence_of(text)) for text in texts]
 

@@ -11,6 +11,9 @@ from recx_agent.evals.meta.words import WORDS, Words
 from recx_agent.evals.samples import Sample, Sentence
 from recx_agent.evals.scorers.grounded.data import Raw
 
+LEAST = 0.2
+"""Part of all that was weighed from which films are the reason."""
+
 
 @dataclass(frozen=True)
 class Place:

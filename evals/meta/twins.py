@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from recx_agent.evals.meta.place import Place, Plant
+from recx_agent.evals.meta.place import LEAST, Place, Plant
 from recx_agent.evals.meta.second import because
 from recx_agent.evals.samples import Sample
 
 TWINS: dict[str, Plant] = {}
-_LEAST = 0.2
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
@@ -67,6 +66,6 @@ def the_rating(p: Place) -> Sample | None:
     """The largest cause with its rating, told as the reason."""
     title = max(p.terms, key=lambda title: p.terms[title])
     known = [piece for piece in p.sample.evidence if piece.fields.get("title") == title]
-    if title not in p.rated(p.raw.scale.liked) or not known or p.terms[title] < _LEAST * p.total:
+    if title not in p.rated(p.raw.scale.liked) or not known or p.terms[title] < LEAST * p.total:
         return None
     return because(p, title)

@@ -1,8 +1,8 @@
-"""True texts written by hand, and the small world that they are true of.
+"""Texts written by hand, and the small world that they are true or untrue of.
 
 Eight users, thirty-five films, and eight suggestions with the terms of their scores. The films
-are real, the ratings and terms are made up. Every text was written by hand, and each of its
-statements can be looked up in the files beside it.
+are real, the ratings and terms are made up. Every text was written by hand; each statement of a
+true one can be looked up in the files beside it, and of an untrue one all but one can.
 """
 
 from __future__ import annotations
@@ -36,14 +36,30 @@ def hand_written(language: str, batch: int | None = None) -> list[Sample]:
     language : str
         ``en`` or ``zh``.
     batch : int, optional
-        1 for the texts that were there when the scorers were finished, 2 for those written
-        afterwards; both if not given.
+        1 to 6; all if not given. docs/meta_evaluation.md tells when each was written.
     """
+    return _texts("true", language, batch)
+
+
+def untrue_by_hand(language: str, batch: int | None = None) -> list[Sample]:
+    """Texts in free words of which one statement is untrue, or is said by nothing.
+
+    Parameters
+    ----------
+    language : str
+        ``en`` or ``zh``.
+    batch : int, optional
+        1 or 2; both if not given.
+    """
+    return _texts("false", language, batch)
+
+
+def _texts(kind: str, language: str, batch: int | None) -> list[Sample]:
     cases = _toml("cases.toml")
-    texts = _toml(f"true_{language}.toml")["text"]
+    prefix = language if kind == "true" else f"{kind}-{language}"
     return [
-        _sample(f"{language}-{number}", language, text, cases[text["case"]])
-        for number, text in enumerate(texts, 1)
+        _sample(f"{prefix}-{number}", language, text, cases[text["case"]])
+        for number, text in enumerate(_toml(f"{kind}_{language}.toml")["text"], 1)
         if batch in (None, text["batch"])
     ]
 

@@ -6,6 +6,9 @@
     entrants    the models
     ranker      what a model must do; how all of them are ranked
     metrics     Recall@k and NDCG@k
+    user_metrics   these and others of one list; facts: what they may look into
+    exposure    what all lists together show of the catalogue
+    making      the recommenders that a suite names
     search      random search with equal budgets, refit, test
     contest     the whole comparison
     report      rows, paired differences, choices; JSON and Markdown

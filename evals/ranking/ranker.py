@@ -25,7 +25,7 @@ HALF_LIVES = (2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 40.0, 80.0)
 
 
 class Scorer(Protocol):
-    """A fitted model: scores of all items for some users."""
+    """A fitted model: scores of all items for some users; ``-inf``: never to be listed."""
 
     def score(self, users: NDArray[np.int64]) -> NDArray[Any]:
         """Scores, shape (len(users), n_items); larger is better."""
@@ -99,6 +99,7 @@ def rank_users(
             if among is not None:
                 candidates[among] = True
             candidates[train.seen(int(user))] = False
+            candidates &= scores[row] > -np.inf
             items = best(scores[row], np.flatnonzero(candidates), k)
             ranked[start + row, : len(items)] = items
     return ranked

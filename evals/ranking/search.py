@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from recx_agent.errors import TrainingDiverged
 from recx_agent.evals.journal import Journal, Pulse, key_of, work_off
 from recx_agent.evals.ranking.metrics import METRICS
-from recx_agent.evals.ranking.ranker import Config, Entrant, Scorer, Space, rank_users
+from recx_agent.evals.ranking.ranker import Config, Entrant, Space, rank_users
 from recx_agent.evals.ranking.task import Task
 from recx_agent.protocols import Progress, no_progress
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised when a change makes stored trials incomparable."""
 
 CHOSEN_BY = "ndcg"
@@ -66,6 +66,8 @@ class Effort:
         Few passes only; the figures mean nothing.
     threads : int
         Fits side by side.
+    code : str
+        Digest of the code that fits, where finished fits are to be done anew when it changes.
     """
 
     budget: int = 15
@@ -73,6 +75,16 @@ class Effort:
     k: int = 10
     quick: bool = False
     threads: int = 2
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One variant of an entrant in one configuration."""
+
+    entrant: Entrant
+    variant: str
+    config: Config
 
 
 def draw_configs(space: Space, n: int, seed: int = 0) -> list[dict[str, Any]]:
@@ -98,9 +110,8 @@ def _shortened(config: Config, quick: bool) -> dict[str, Any]:
     return {**config, **short}
 
 
-def measure(scorer: Scorer, task: Task, k: int) -> dict[str, NDArray[np.float64]]:
-    """Every metric of one fitted model, one value a user."""
-    ranked = rank_users(scorer, task.train, task.users, k)
+def measure_lists(ranked: NDArray[np.int32], task: Task) -> dict[str, NDArray[np.float64]]:
+    """Every metric of ranked lists, one value a user."""
     return {name: metric(ranked, task.relevant) for name, metric in METRICS.items()}
 
 
@@ -164,19 +175,54 @@ def refit_chosen(
         With the entrants that were not searched.
     """
     complete = dict(choices)
-    jobs: dict[str, Callable[[Pulse], Mapping[str, Any]]] = {}
-    wanted: dict[str, list[str]] = {}
+    wanted: dict[str, Wanted] = {}
     for entrant in entrants:
         for variant in entrant.variants:
             if variant not in complete:
                 config = complete[entrant.follows].config if entrant.follows else {}
                 complete[variant] = Choice(variant, config, None, 0)
-            config = complete[variant].config
-            for seed in range(effort.seeds if entrant.seeded else 1):
-                # Variants that chose the same share the fit.
-                key = _key("test", task, entrant, config, seed, effort)
-                jobs[key] = _refit(entrant, task, config, seed, effort)
-                wanted.setdefault(variant, []).append(key)
+            wanted[variant] = Wanted(entrant, variant, complete[variant].config)
+    lists = refit(wanted, task, effort, journal, progress)
+    values: UserValues = {}
+    for variant, ranked in lists.items():
+        of_seeds = [measure_lists(own, task) for own in ranked]
+        values[variant] = {
+            metric: np.mean([own[metric] for own in of_seeds], axis=0) for metric in METRICS
+        }
+    return values, complete
+
+
+def refit(
+    wanted: Mapping[str, Wanted],
+    task: Task,
+    effort: Effort,
+    journal: Journal,
+    progress: Progress = no_progress,
+) -> dict[str, NDArray[np.int32]]:
+    """Train each configuration once a seed and rank for the users of a task.
+
+    Parameters
+    ----------
+    wanted : mapping of str to Wanted
+        By name. Variants of one entrant in one configuration share the fit.
+    task : Task
+    effort : Effort
+        Seeds, length of the lists, threads.
+    journal : Journal
+    progress : callable
+
+    Returns
+    -------
+    dict of str to int32 array, shape (n_seeds, n_users, k)
+        One list alone where another seed gives the same model.
+    """
+    jobs: dict[str, Callable[[Pulse], Mapping[str, Any]]] = {}
+    keys: dict[str, list[str]] = {}
+    for name, one in wanted.items():
+        for seed in range(effort.seeds if one.entrant.seeded else 1):
+            key = _key("test", task, one.entrant, one.config, seed, effort)
+            jobs[key] = _refit(one.entrant, task, one.config, seed, effort)
+            keys.setdefault(name, []).append(key)
     work_off(
         journal,
         _slow_first(jobs),
@@ -184,20 +230,20 @@ def refit_chosen(
         stage=f"test {task.name}",
         progress=progress,
     )
-    values: UserValues = {
-        variant: {
-            metric: np.mean([_values(journal, key, variant, metric) for key in keys], axis=0)
-            for metric in METRICS
-        }
-        for variant, keys in wanted.items()
+    return {
+        name: np.array(
+            [_record(journal, key)["ranked"][wanted[name].variant] for key in own], dtype=np.int32
+        )
+        for name, own in keys.items()
     }
-    return values, complete
 
 
 def _key(
     stage: str, task: Task, entrant: Entrant, config: Config, seed: int, effort: Effort
 ) -> str:
+    stamp = {"code": effort.code} if effort.code else {}
     return key_of(
+        **stamp,
         protocol=PROTOCOL,
         stage=stage,
         task=task.name,
@@ -214,12 +260,15 @@ def _trial(
 ) -> Callable[[Pulse], Mapping[str, Any]]:
     def job(pulse: Pulse) -> Mapping[str, Any]:
         try:
-            values, seconds = _fit_and_measure(entrant, task, config, 0, effort, pulse)
+            lists, seconds = _fit_and_rank(entrant, task, config, 0, effort, pulse)
         except TrainingDiverged as error:
             # A bad configuration is a bad trial, not the end of the search.
             none = {v: dict.fromkeys(METRICS, 0.0) for v in entrant.variants}
             return {"means": none, "seconds": 0.0, "error": str(error)}
-        means = {v: {m: float(x.mean()) for m, x in own.items()} for v, own in values.items()}
+        means = {
+            variant: {m: float(x.mean()) for m, x in measure_lists(ranked, task).items()}
+            for variant, ranked in lists.items()
+        }
         return {"means": means, "seconds": seconds}
 
     return job
@@ -229,20 +278,22 @@ def _refit(
     entrant: Entrant, task: Task, config: Config, seed: int, effort: Effort
 ) -> Callable[[Pulse], Mapping[str, Any]]:
     def job(pulse: Pulse) -> Mapping[str, Any]:
-        values, seconds = _fit_and_measure(entrant, task, config, seed, effort, pulse)
-        lists = {v: {m: x.tolist() for m, x in own.items()} for v, own in values.items()}
-        return {"values": lists, "seconds": seconds}
+        lists, seconds = _fit_and_rank(entrant, task, config, seed, effort, pulse)
+        return {"ranked": {v: own.tolist() for v, own in lists.items()}, "seconds": seconds}
 
     return job
 
 
-def _fit_and_measure(
+def _fit_and_rank(
     entrant: Entrant, task: Task, config: Config, seed: int, effort: Effort, pulse: Pulse
-) -> tuple[UserValues, float]:
+) -> tuple[dict[str, NDArray[np.int32]], float]:
     began = time.perf_counter()
     scorers = entrant.fit(task.train, config, seed, pulse)
     seconds = round(time.perf_counter() - began, 3)
-    return {v: measure(scorer, task, effort.k) for v, scorer in scorers.items()}, seconds
+    return {
+        variant: rank_users(scorer, task.train, task.users, effort.k)
+        for variant, scorer in scorers.items()
+    }, seconds
 
 
 def _slow_first(
@@ -260,7 +311,3 @@ def _record(journal: Journal, key: str) -> dict[str, Any]:
 
 def _mean(journal: Journal, key: str, variant: str) -> float:
     return float(_record(journal, key)["means"][variant][CHOSEN_BY])
-
-
-def _values(journal: Journal, key: str, variant: str, metric: str) -> NDArray[np.float64]:
-    return np.asarray(_record(journal, key)["values"][variant][metric], dtype=np.float64)

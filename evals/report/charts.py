@@ -102,7 +102,7 @@ def chart(
         metric=known[0].metric,
         better=known[0].better,
         dots=dots,
-        ticks=tuple(Tick(at(mark), number(mark).rstrip("0").rstrip(".") or "0") for mark in marks),
+        ticks=tuple(Tick(at(mark), marked(mark)) for mark in marks),
         height=TOP + LINE * len(dots) + BOTTOM,
     )
 
@@ -115,7 +115,13 @@ def ticks(low: float, high: float) -> list[float]:
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * n for n in (1, 2, 2.5, 5, 10) if power * n >= raw * (1 - 1e-9))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(n * step, 10) for n in range(first, last + 1)]
+    return [float(f"{n * step:.10g}") for n in range(first, last + 1)]
+
+
+def marked(value: float) -> str:
+    """A value of the axis, in as few signs as it needs."""
+    text = number(value)
+    return text if "e" in text else text.rstrip("0").rstrip(".") or "0"
 
 
 @dataclass(frozen=True)

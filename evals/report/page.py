@@ -11,10 +11,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from recx_agent.evals.compare import Comparison, compare_runs
 from recx_agent.evals.report.charts import LEFT, RIGHT, WIDTH, Chart, chart, verdict_bars
+from recx_agent.evals.report.curves import curve_chart
+from recx_agent.evals.report.groups import group_lines, is_group_row
 from recx_agent.evals.report.worst import worst_samples
 from recx_agent.evals.run.figures import Row
 from recx_agent.evals.run.folder import Run
 from recx_agent.evals.run.tables import figure, number
+from recx_agent.evals.scorers.registry import FAMILY_NOTES
 from recx_agent.evals.tables import write_whole
 from recx_agent.protocols import Progress, no_progress
 
@@ -53,13 +56,16 @@ def write_report(
 
 
 def _content(run: Run, worst: int, progress: Progress) -> dict[str, Any]:
-    colours = {writer: place % _COLOURS for place, writer in enumerate(run.writers)}
+    named = dict.fromkeys([*run.writers, *(row.writer for row in run.rows)])
+    colours = {name: place % _COLOURS for place, name in enumerate(named)}
     missing = {name: int(one["count"]) for name, one in run.results["missing"].items()}
     bars, legend = verdict_bars(run.results["verdicts"], missing)
     about = {one["name"]: one for one in run.log["scorers"]}
     families: dict[str, list[dict[str, Any]]] = {}
     silent: dict[str, list[str]] = {}
     for metric, rows in _by_metric(run).items():
+        if is_group_row(metric):
+            continue  # one line of a table holds three of them
         drawn = _chart(rows, about.get(metric, {}), colours)
         if drawn is None:
             silent.setdefault(rows[0].family, []).append(metric)
@@ -68,6 +74,7 @@ def _content(run: Run, worst: int, progress: Progress) -> dict[str, Any]:
             {
                 "chart": drawn,
                 "about": about.get(metric, {}).get("about", ""),
+                "curves": curve_chart(run, metric, colours),
                 "rows": [(row, figure(row)) for row in rows],
             }
         )
@@ -75,6 +82,8 @@ def _content(run: Run, worst: int, progress: Progress) -> dict[str, Any]:
         "run": run,
         "families": families,
         "silent": silent,
+        "family_notes": FAMILY_NOTES,
+        "groups": group_lines(run),
         "bars": bars,
         "legend": legend,
         "missing": run.results["missing"],

@@ -8,6 +8,10 @@
     code       digests of the code that texts and scores hang on
     scoring    every scorer on every text; a failing one is a record and not the end
     figures    rows: writer, metric, value, low, high, n
+    ranked     what recommenders rank for users whose last likings they were not shown
+    ranked_rows    their rows
+    grouping   which users belong together
+    fair       rows of the worst group and of the largest gap
     log        what a run rested on: revision, packages, settings, data, seeds, models
     folder     what a run leaves behind, written and read
     suites     all of it, one after the other

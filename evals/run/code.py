@@ -17,6 +17,9 @@ WRITE = (
 )
 """Packages that decide what a text is, beyond what the case and the settings say."""
 
+RANK = ("recx_agent.datasets", "recx_agent.recommenders", "recx_agent.evals.ranking")
+"""Packages that decide what a recommender ranks."""
+
 _IGNORED = "__pycache__"
 
 
@@ -24,6 +27,12 @@ _IGNORED = "__pycache__"
 def code_of_writers() -> str:
     """Digest of the packages that write, their templates and word lists included."""
     return _digest(path for name in WRITE for path in _files(name))
+
+
+@functools.cache
+def code_of_recommenders() -> str:
+    """Digest of the packages that split data, train on them and rank."""
+    return _digest(path for name in RANK for path in _files(name))
 
 
 def code_of_type(kind: type) -> str:

@@ -30,6 +30,7 @@ _ROW_TYPES = pa.schema(
         ("unscored", pa.int64()),
         ("failed", pa.int64()),
         ("better", pa.string()),
+        ("note", pa.string()),
     ]
 )
 _SCORE_TYPES = pa.schema(

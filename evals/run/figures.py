@@ -10,7 +10,7 @@ from typing import Any
 from recx_agent.evals.reduce import Figure, mean
 from recx_agent.evals.run.scoring import Judged
 from recx_agent.evals.samples import Sample
-from recx_agent.evals.scorers import AnyScorer, Better, Score, is_group
+from recx_agent.evals.scorers import AnyScorer, Better, Score, is_group, judges
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Row:
     Attributes
     ----------
     writer, family, metric : str
+        Whose figure it is: a writer, or a recommender.
     value, low, high, error : float or None
         ``None`` where nothing was scored; the interval and the standard error also where
         there are fewer than two users.
@@ -31,6 +32,8 @@ class Row:
         Samples that the scorer failed on, or all of them where it judges all at once.
     better : str
         Which direction is good.
+    note : str
+        What else is to be known, such as which group is the worst.
     """
 
     writer: str
@@ -45,6 +48,7 @@ class Row:
     unscored: int
     failed: int
     better: Better
+    note: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -65,10 +69,10 @@ def rows_of(
         In the order of the rows.
     """
     users = {(one.writer, one.key): one.user_id for one in samples}
-    texts = Counter(one.writer for one in samples)
     rows = []
-    for writer in writers:
-        for scorer in scorers:
+    for scorer in scorers:
+        texts = Counter(one.writer for one in samples if judges(scorer, one))
+        for writer in writers:
             if is_group(scorer):
                 place = (writer, scorer.name)
                 failed = 0 if place in judged.groups or not texts[writer] else texts[writer]
@@ -81,7 +85,8 @@ def rows_of(
                 unscored = sum(score.value is None for score in scores.values())
                 failed = texts[writer] - len(scores)
             rows.append(_row(writer, scorer, figure, unscored, failed))
-    return rows
+    order = {writer: place for place, writer in enumerate(writers)}
+    return sorted(rows, key=lambda row: order[row.writer])
 
 
 def mean_of(

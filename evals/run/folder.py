@@ -7,6 +7,7 @@
     cases.jsonl     what was explained, with the records that evidence is part of
     samples.jsonl   every text with its evidence
     scores.jsonl    every score with its reason
+    rankings.jsonl  every list of every recommender with its values
     journal.jsonl   finished work, for the same command once more
 """
 
@@ -23,13 +24,15 @@ from recx_agent.datasets.jsonl import read_rows
 from recx_agent.errors import DataError
 from recx_agent.evals.cases import Case
 from recx_agent.evals.run.figures import Row
+from recx_agent.evals.run.ranked import Rankings, recommender_rows
 from recx_agent.evals.run.scoring import Judged, Scores
-from recx_agent.evals.samples import Sample, read_samples, write_samples
+from recx_agent.evals.samples import Sample, read_samples, with_bases, write_samples
 from recx_agent.evals.scorers import Score
 from recx_agent.evals.tables import write_whole
 
 LOG, RESULTS, JOURNAL = "run.json", "results.json", "journal.jsonl"
 CASES, SAMPLES, SCORES = "cases.jsonl", "samples.jsonl", "scores.jsonl"
+RANKINGS = "rankings.jsonl"
 _KEPT_WITH_CASE = "explanation"
 _REMEDY = "give the folder that 'recx eval run SUITE --out' wrote"
 
@@ -61,6 +64,16 @@ class Run:
         """In the suite's order."""
         return list(self.log["writers"])
 
+    @property
+    def recommenders(self) -> list[str]:
+        """In the suite's order."""
+        return list(self.log.get("recommenders", ()))
+
+    @property
+    def names(self) -> list[str]:
+        """Everybody whose figures there are: writers, then recommenders."""
+        return [*self.writers, *self.recommenders]
+
     @cached_property
     def rows(self) -> list[Row]:
         """In the order of writers and scorers."""
@@ -77,7 +90,7 @@ class Run:
                 return sample
             return replace(sample, extra={**sample.extra, _KEPT_WITH_CASE: record})
 
-        return [whole(sample) for sample in read_samples(self._at(SAMPLES))]
+        return with_bases([whole(sample) for sample in read_samples(self._at(SAMPLES))])
 
     @cached_property
     def scores(self) -> Scores:
@@ -85,11 +98,34 @@ class Run:
         found: Scores = {}
         for number, row in read_rows(self._at(SCORES)):
             try:
-                score = Score(row["value"], row["answer"], row["reason"])
+                score = Score.of_list(
+                    [row["value"], row["answer"], row["reason"], row.get("curves", {})]
+                )
                 found.setdefault((row["writer"], row["scorer"]), {})[row["key"]] = score
             except KeyError as error:
                 raise DataError(
                     f"no {error.args[0]}", source=self._at(SCORES), row=number, remedy=_REMEDY
+                ) from error
+        return found
+
+    @cached_property
+    def ranked(self) -> dict[tuple[str, str], dict[str, float]]:
+        """Values of recommenders' lists by recommender and metric, then by user."""
+        found: dict[tuple[str, str], dict[str, float]] = {}
+        if not self.recommenders:
+            return found
+        for number, row in read_rows(self._at(RANKINGS)):
+            try:
+                for metric, value in row["values"].items():
+                    own = found.setdefault((row["recommender"], metric), {})
+                    if value is not None:
+                        own[row["user_id"]] = float(value)
+            except (KeyError, AttributeError) as error:
+                raise DataError(
+                    f"no lists ({error!r})",
+                    source=self._at(RANKINGS),
+                    row=number,
+                    remedy=_REMEDY,
                 ) from error
         return found
 
@@ -123,11 +159,13 @@ def write_run(
     cases: Iterable[Case],
     samples: Sequence[Sample],
     judged: Judged,
+    rankings: Rankings,
 ) -> Run:
     """Write everything; ``results.json`` comes last and says that the rest is there."""
     write_whole(folder / CASES, _lines(_case(case) for case in cases))
     write_samples(folder / SAMPLES, (_without_record(sample) for sample in samples))
     write_whole(folder / SCORES, _lines(_scores(judged.scores)))
+    write_whole(folder / RANKINGS, _lines(recommender_rows(rankings)))
     write_whole(folder / LOG, _json(log))
     write_whole(folder / RESULTS, _json(results))
     return Run(folder, log, results)
@@ -147,6 +185,8 @@ def _case(case: Case) -> dict[str, Any]:
         "language": case.language,
         "evidence": [asdict(piece) for piece in case.evidence],
         "reference": case.reference,
+        "variant": case.variant,
+        "base_key": case.base_key,
         _KEPT_WITH_CASE: case.extra.get(_KEPT_WITH_CASE),
     }
 
@@ -154,7 +194,10 @@ def _case(case: Case) -> dict[str, Any]:
 def _scores(scores: Scores) -> Iterable[dict[str, Any]]:
     for (writer, scorer), by_case in scores.items():
         for key, score in by_case.items():
-            yield {"writer": writer, "scorer": scorer, "key": key, **asdict(score)}
+            row = {"writer": writer, "scorer": scorer, "key": key, **asdict(score)}
+            if not score.curves:
+                del row["curves"]
+            yield row
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> str:

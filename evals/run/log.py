@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import platform
 import shutil
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from recx_agent.evals.intervals import LEVEL, RESAMPLES
+from recx_agent.evals.run.ranked import Rankings
+from recx_agent.evals.run.ranked_rows import described_metrics
 from recx_agent.evals.run.scoring import code_of, settings_of
 from recx_agent.evals.run.suite import Suite
 from recx_agent.evals.run.world import World
@@ -34,6 +37,7 @@ def run_log(
     world: World,
     writers: Mapping[str, WriterUnderTest],
     scorers: Sequence[AnyScorer],
+    rankings: Rankings,
 ) -> dict[str, Any]:
     """Everything but what came of it, as JSON values.
 
@@ -60,14 +64,19 @@ def run_log(
         "seeds": {"rows": suite.cases.seed, "bootstrap": 0},
         "interval": {"level": LEVEL, "resamples": RESAMPLES, "drawn": "users"},
         "writers": {name: dict(writer.description) for name, writer in writers.items()},
-        "scorers": [described(scorer) for scorer in scorers],
+        "recommenders": rankings.described,
+        "ranking": rankings.facts_told,
+        "scorers": [
+            *(described(scorer) for scorer in scorers),
+            *(described_metrics(rankings.lengths) if suite.recommenders else ()),
+        ],
         "cases": len(world.cases),
     }
 
 
 def described(scorer: AnyScorer) -> dict[str, Any]:
     """A scorer as JSON values."""
-    words = (type(scorer).__doc__ or "").strip()
+    words = _words(scorer)
     return {
         "name": scorer.name,
         "family": scorer.family,
@@ -77,8 +86,17 @@ def described(scorer: AnyScorer) -> dict[str, Any]:
         "judges": "all samples at once" if is_group(scorer) else "one sample",
         "settings": {name: str(value) for name, value in settings_of(scorer).items()},
         "code": code_of(scorer),
-        "about": str(getattr(scorer, "about", "") or words.partition("\n\n")[0]),
+        "about": " ".join(words.partition("\n\n")[0].replace("``", "").split()),
     }
+
+
+def _words(scorer: AnyScorer) -> str:
+    """What it says of itself; of a scorer that is made around a function, what that says."""
+    if about := getattr(scorer, "about", ""):
+        return str(about)
+    measure = getattr(scorer, "measure", None)
+    own = measure.__doc__ if callable(measure) and measure.__doc__ else type(scorer).__doc__
+    return inspect.cleandoc(own or "")
 
 
 def revision() -> dict[str, Any] | None:

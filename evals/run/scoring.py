@@ -15,7 +15,16 @@ from recx_agent.evals.reduce import Figure, jackknife_over
 from recx_agent.evals.run.code import code_of_type
 from recx_agent.evals.run.faults import Fault, told
 from recx_agent.evals.samples import Sample
-from recx_agent.evals.scorers import AnyScorer, GroupScorer, Score, Scorer, Sources, is_group
+from recx_agent.evals.scorers import (
+    AnyScorer,
+    GroupScorer,
+    Score,
+    Scorer,
+    Sources,
+    is_group,
+    judges,
+    variants_of,
+)
 from recx_agent.protocols import Progress
 
 STAGE = "scoring"
@@ -69,9 +78,14 @@ def judge_samples(
         for scorer in scorers:
             if not is_group(scorer):
                 found.scores[writer, scorer.name] = {}
-        for single in _by_family([s for s in scorers if not is_group(s)]):
-            jobs += [run.block(own[at : at + BLOCK], single) for at in range(0, len(own), BLOCK)]
-        jobs += [run.group(own, scorer) for scorer in scorers if is_group(scorer)]
+        for single in _judging_alike([s for s in scorers if not is_group(s)]):
+            asked = [sample for sample in own if judges(single[0], sample)]
+            blocks = range(0, len(asked), BLOCK)
+            jobs += [run.block(asked[at : at + BLOCK], single) for at in blocks]
+        for scorer in scorers:
+            asked = [sample for sample in own if judges(scorer, sample)]
+            if is_group(scorer) and asked:
+                jobs.append(run.group(asked, scorer))
     side_by_side(jobs, threads=threads, stage=STAGE, progress=progress)
     for (writer, _), scores in found.scores.items():
         order = {sample.key: at for at, sample in enumerate(by_writer[writer])}
@@ -111,6 +125,11 @@ def digest_of(sources: Sources) -> str:
     for path in (sources.interactions, sources.items):
         if path is not None:
             digest.update(Path(path).read_bytes())
+    if sources.served is not None:
+        digest.update(sources.served.digest.encode())
+    for variant, own in sorted(sources.variants.items()):
+        digest.update(f"{variant} {digest_of(own)}".encode())
+    digest.update(repr((sources.outcomes, sources.prices)).encode())
     return digest.hexdigest()[:16]
 
 
@@ -178,13 +197,14 @@ class _Scoring:
         with self.lock:
             self.found.faults += faults
             for sample, row in zip(samples, rows, strict=True):
-                for name, (value, answer, reason) in row.items():
-                    self.found.scores[sample.writer, name][sample.key] = Score(
-                        value, answer, reason
-                    )
+                for name, kept in row.items():
+                    self.found.scores[sample.writer, name][sample.key] = Score.of_list(kept)
 
     def _key(self, stage: str, scorers: Sequence[AnyScorer], samples: Sequence[Sample]) -> str:
-        digests = hashlib.sha256("".join(one.digest for one in samples).encode()).hexdigest()
+        seen = [one.digest for one in samples]
+        if any(getattr(one, "reads_costs", False) for one in scorers):
+            seen += [repr(sorted(one.took.items())) for one in samples]
+        digests = hashlib.sha256("".join(seen).encode()).hexdigest()
         return key_of(
             stage=stage,
             scorers=[one.name for one in scorers],
@@ -226,12 +246,14 @@ def group_figure(
     return figure._replace(low=low, high=high)
 
 
-def _by_family(scorers: Sequence[AnyScorer]) -> list[list[Scorer]]:
-    families: dict[str, list[Scorer]] = {}
+def _judging_alike(scorers: Sequence[AnyScorer]) -> list[list[Scorer]]:
+    """Those of one family that are asked about the same samples: their scores are one record."""
+    alike: dict[tuple[str, tuple[str, ...]], list[Scorer]] = {}
     for scorer in scorers:
         if not is_group(scorer):
-            families.setdefault(scorer.family, []).append(scorer)  # type: ignore[arg-type]
-    return list(families.values())
+            place = (scorer.family, variants_of(scorer))
+            alike.setdefault(place, []).append(scorer)  # type: ignore[arg-type]
+    return list(alike.values())
 
 
 def _scored(
@@ -248,7 +270,7 @@ def _scored(
             except Exception as error:  # noqa: BLE001 - a record, whatever a scorer does
                 faults.append(Fault("score", sample.writer, scorer.name, sample.key, told(error)))
             else:
-                row[scorer.name] = [score.value, score.answer, score.reason]
+                row[scorer.name] = score.as_list()
         rows.append(row)
     return rows, faults
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from recx_agent.evals.run.figures import Row
 from recx_agent.evals.run.folder import Run
+from recx_agent.evals.scorers.registry import FAMILY_NOTES
 from recx_agent.evals.tables import markdown_table
 
+_TINY = 1e-6
 _ARROWS = {"higher": "↑", "lower": "↓", "neither": ""}
 
 
@@ -17,25 +19,30 @@ def as_markdown(run: Run) -> str:
     for row in run.rows:
         families.setdefault(row.family, {}).setdefault(row.metric, row)
     for family, metrics in families.items():
+        own = {row.writer for row in run.rows if row.family == family}
+        names = [name for name in run.names if name in own]
         lines = [
             [
                 f"{metric} {_ARROWS[row.better]}".rstrip(),
-                *(figure(by_place.get((metric, writer))) for writer in run.writers),
+                *(figure(by_place.get((metric, name))) for name in names),
             ]
             for metric, row in metrics.items()
-            if any(_has_value(by_place.get((metric, writer))) for writer in run.writers)
+            if any(_has_value(by_place.get((metric, name))) for name in names)
         ]
         if lines:
-            parts.append(markdown_table([family, *run.writers], lines))
+            if family in FAMILY_NOTES:
+                parts.append(f"{FAMILY_NOTES[family]}\n")
+            parts.append(markdown_table([family, *names], lines))
         unknown = [name for name in metrics if name not in {_name(line[0]) for line in lines}]
         if unknown:
             parts.append(f"Nothing to judge: {', '.join(unknown)}.\n")
     verdicts = run.results["verdicts"]
-    names = sorted({verdict for own in verdicts.values() for verdict in own})
+    said = sorted({verdict for own in verdicts.values() for verdict in own})
     lines = [
-        [writer, *(str(verdicts[writer].get(name, 0)) for name in names)] for writer in run.writers
+        [writer, *(str(verdicts[writer].get(name, 0)) for name in said)] for writer in run.writers
     ]
-    parts.append(markdown_table(["writer's own verdict", *names], lines))
+    if lines:
+        parts.append(markdown_table(["writer's own verdict", *said], lines))
     for writer, missing in run.results["missing"].items():
         if missing["count"]:
             reasons = "; ".join(f"{count} × {why}" for why, count in missing["reasons"].items())
@@ -44,7 +51,7 @@ def as_markdown(run: Run) -> str:
 
 
 def figure(row: Row | None) -> str:
-    """A figure with its interval, and how many samples it lacks."""
+    """A figure with its interval, how many samples it lacks, and its note."""
     if row is None or row.value is None:
         return "–"
     text = f"{number(row.value)}"
@@ -52,11 +59,14 @@ def figure(row: Row | None) -> str:
         text += f" [{number(row.low)}, {number(row.high)}]"
     lacking = [f"{row.unscored} unscored"] * bool(row.unscored)
     lacking += [f"{row.failed} failed"] * bool(row.failed)
+    lacking += [row.note] * bool(row.note)
     return f"{text} ({', '.join(lacking)})" if lacking else text
 
 
 def number(value: float) -> str:
-    """Three decimals for shares, one for what is large."""
+    """Three decimals for shares, one for what is large; what is next to nothing by its power."""
+    if 0 < abs(value) < _TINY:
+        return f"{value:.0e}"
     return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recx_agent.errors import RecxError
 from recx_agent.evals.cases import Case
 from recx_agent.evals.journal import Journal, key_of
 from recx_agent.evals.run.code import code_of_writers
 from recx_agent.evals.run.faults import Fault, told
-from recx_agent.evals.samples import Sample
+from recx_agent.evals.samples import Sample, with_bases
 from recx_agent.evals.writers import LeftOut, WriterUnderTest, Written
 from recx_agent.protocols import Progress
 
@@ -62,7 +62,7 @@ def write_texts(
                 found.missing[name][case.key] = record  # type: ignore[index]
             else:
                 found.samples.append(record.sample(case, name))
-    return found
+    return replace(found, samples=with_bases(found.samples))
 
 
 class _Stage:

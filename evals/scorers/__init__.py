@@ -16,7 +16,9 @@ from recx_agent.evals.scorers.base import (
     Score,
     Scorer,
     is_group,
+    judges,
     unscored,
+    variants_of,
 )
 from recx_agent.evals.scorers.registry import families, scorers_of
 from recx_agent.evals.scorers.sources import Sources
@@ -30,6 +32,8 @@ __all__ = [
     "Sources",
     "families",
     "is_group",
+    "judges",
     "scorers_of",
     "unscored",
+    "variants_of",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias, TypeGuard
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias, TypeGuard
 
 from recx_agent.evals.samples import Sample
 
@@ -24,11 +24,31 @@ class Score:
         In a word or two, such as ``yes``, ``3 of 4`` or ``no reference``.
     reason : str
         What was found, for whoever reads the worst samples.
+    curves : mapping of str to tuple of float
+        Points behind the value, from 0 on, by name; the report draws their means.
     """
 
     value: float | None
     answer: str = ""
     reason: str = ""
+    curves: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def as_list(self) -> list[Any]:
+        """Plain JSON values; without curves there are three."""
+        plain: list[Any] = [self.value, self.answer, self.reason]
+        if self.curves:
+            plain.append({name: list(own) for name, own in self.curves.items()})
+        return plain
+
+    @classmethod
+    def of_list(cls, content: Sequence[Any]) -> Score:
+        """Read back what :meth:`as_list` gave."""
+        value, answer, reason, *more = content
+        return cls(value, answer, reason, _curves(more[0] if more else {}))
+
+
+def _curves(content: Mapping[str, Sequence[float]]) -> Mapping[str, tuple[float, ...]]:
+    return {name: tuple(own) for name, own in content.items()}
 
 
 def unscored(answer: str, reason: str = "") -> Score:
@@ -101,6 +121,19 @@ class GroupScorer(Protocol):
 
 
 AnyScorer: TypeAlias = Scorer | GroupScorer
+
+
+def variants_of(scorer: AnyScorer) -> tuple[str, ...]:
+    """Variants of cases whose texts a scorer judges: ordinary ones (``""``) if it says nothing.
+
+    A scorer says so by an attribute ``variants``; see :class:`recx_agent.evals.cases.Case`.
+    """
+    return tuple(getattr(scorer, "variants", ("",)))
+
+
+def judges(scorer: AnyScorer, sample: Sample) -> bool:
+    """Whether a scorer is asked about this sample."""
+    return sample.variant in variants_of(scorer)
 
 
 def is_group(scorer: AnyScorer) -> TypeGuard[GroupScorer]:

@@ -19,9 +19,29 @@ Maker = Callable[[Sources], Iterable[AnyScorer]]
 BUILT_IN = {
     "text": "recx_agent.evals.scorers.text:make_scorers",
     "grounded": "recx_agent.evals.scorers.grounded:make_scorers",
+    "faithful": "recx_agent.evals.scorers.faithful:make_scorers",
+    "worlds": "recx_agent.evals.scorers.worlds:make_scorers",
+    "effect": "recx_agent.evals.scorers.effect:make_scorers",
+    "effect_llm": "recx_agent.evals.scorers.effect.by_model:make_scorers",
+    "robust": "recx_agent.evals.scorers.robust:make_scorers",
+    "service": "recx_agent.evals.scorers.service:make_scorers",
     "bertscore": "recx_agent.evals.scorers.text.bertscore:make_scorers",
 }
 """Family to ``module:function`` of its maker; a module is imported when it is asked for."""
+
+READERS = frozenset({"effect_llm"})
+"""Families that ask a language model themselves."""
+
+_NO_PERSON = (
+    "The reader is simulated: nobody was asked. These figures say what the words of a text make "
+    "a simple model, or a language model, expect; what people do has to be found out with people."
+)
+_GAPS = (
+    "The largest gap of several groups is never 0, and larger by chance the more and the smaller "
+    "they are: read it beside gap_by_chance."
+)
+FAMILY_NOTES = {"effect": _NO_PERSON, "effect_llm": _NO_PERSON, "fair": _GAPS}
+"""What whoever reads the figures of a family has to know first; stands above them."""
 
 
 def families() -> dict[str, str]:

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from recx_agent.evals.outcomes import HeldOut
+from recx_agent.evals.prices import Prices
+from recx_agent.evals.served import Served
+from recx_agent.protocols import ChatModel
 from recx_agent.settings import DataSettings
 
 
@@ -23,11 +27,28 @@ class Sources:
         The files that the recommender was fitted on; ``None`` where nobody knows.
     data : DataSettings
         Column names, scale and what is positive.
+    served : Served or None
+        The model that the cases were explained by, with what it knew of their users; ``None``
+        where the cases are of no workspace.
+    variants : mapping of str to Sources
+        By variant of a case, the raw data by which its texts are true or not, where those are
+        others.
+    outcomes : tuple of HeldOut
+        What users thought of the held-out items, which no case holds.
+    prices : Prices or None
+        Of a language model's tokens.
+    reader : ChatModel or None
+        Whom scorers may ask that ask a language model.
     """
 
     interactions: Path | None = None
     items: Path | None = None
     data: DataSettings = field(default_factory=DataSettings)
+    served: Served | None = None
+    variants: Mapping[str, Sources] = field(default_factory=dict)
+    outcomes: tuple[HeldOut, ...] = ()
+    prices: Prices | None = None
+    reader: ChatModel | None = None
 
     @classmethod
     def of_log(cls, content: Mapping[str, Any]) -> Sources:
@@ -37,4 +58,4 @@ class Sources:
             for name in ("interactions", "items")
             if content.get(name) and Path(content[name]).is_file()
         }
-        return cls(**files, data=DataSettings(**content["data"]))
+        return cls(files.get("interactions"), files.get("items"), DataSettings(**content["data"]))

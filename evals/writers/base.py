@@ -49,8 +49,10 @@ class Written:
             evidence=case.evidence,
             reference=case.reference,
             verdict=self.verdict,
-            took=self.took,
+            took={**case.took, **self.took},
             extra={**case.extra, **self.extra},
+            variant=case.variant,
+            base_key=case.base_key,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,11 +13,27 @@ from recx_agent.protocols import ChatModel, ChatReply, ChatRequest
 
 @dataclass
 class Cost:
-    """Tokens and requests of one text."""
+    """Requests, tokens, and the time in which at least one answer was waited for, of one text."""
 
     requests: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    model_seconds: float = 0.0
+    _waiting: int = 0
+    _since: float = 0.0
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Wait for an answer; what is waited for at once counts once."""
+        if not self._waiting:
+            self._since = time.perf_counter()
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self.model_seconds += time.perf_counter() - self._since
 
     def as_took(self) -> dict[str, float]:
         """For a sample."""
@@ -24,8 +41,12 @@ class Cost:
             "requests": float(self.requests),
             "prompt_tokens": float(self.prompt_tokens),
             "completion_tokens": float(self.completion_tokens),
+            "model_seconds": self.model_seconds,
         }
 
+
+NO_MODEL = Cost().as_took()
+"""Of a text that no language model was asked for."""
 
 _COST: ContextVar[Cost | None] = ContextVar("cost", default=None)
 
@@ -60,11 +81,14 @@ class Metered:
 
     async def complete(self, request: ChatRequest, *, deadline: float | None = None) -> ChatReply:
         """Ask the model."""
-        reply = await self._model.complete(request, deadline=deadline)
-        if (cost := _COST.get()) is not None:
-            cost.requests += 1
-            cost.prompt_tokens += reply.prompt_tokens
-            cost.completion_tokens += reply.completion_tokens
+        cost = _COST.get()
+        if cost is None:
+            return await self._model.complete(request, deadline=deadline)
+        with cost.waiting():
+            reply = await self._model.complete(request, deadline=deadline)
+        cost.requests += 1
+        cost.prompt_tokens += reply.prompt_tokens
+        cost.completion_tokens += reply.completion_tokens
         return reply
 
     async def aclose(self) -> None:

@@ -14,6 +14,7 @@ from recx_agent.evals.cases import Case
 from recx_agent.evals.samples import Piece, Sentence
 from recx_agent.evals.sentences import split_sentences
 from recx_agent.evals.writers.base import LeftOut, Written
+from recx_agent.evals.writers.metered import NO_MODEL
 
 _STOPS = ".!?…。！？"
 _SUMS = "TO"
@@ -52,7 +53,7 @@ class RankedStatements:
         return Written(
             joint.join(sentence.text for sentence in sentences),
             sentences,
-            took={"seconds": time.perf_counter() - began},
+            took={"seconds": time.perf_counter() - began, **NO_MODEL},
         )
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from recx_agent.evals.cases import Case
 from recx_agent.evals.samples import Sentence
 from recx_agent.evals.writers.base import LeftOut, Written
+from recx_agent.evals.writers.metered import NO_MODEL
 from recx_agent.factory import make_given_writer, make_writer
 from recx_agent.protocols import Draft, Plan
 from recx_agent.schemas import GivenExplanation
@@ -40,10 +41,10 @@ class TemplateTexts:
         """Write one text."""
         began = time.perf_counter()
         if isinstance(case.material, Plan):
-            return of_draft(case.material, self._plans.write(case.material), began)
+            return of_draft(case.material, self._plans.write(case.material), began, NO_MODEL)
         if case.material is None:
             raise LeftOut("there is nothing here that templates can be made of")
-        return of_given(await self._given.write_slowly(case.material), began)
+        return of_given(await self._given.write_slowly(case.material), began, NO_MODEL)
 
     def close(self) -> None:
         """Let go of the writers."""

@@ -52,6 +52,7 @@ class FileTexts:
 
     async def write(self, case: Case) -> Written:
         """Look it up."""
+        _check_own(case)
         found = self._rows.get((case.user_id, case.item_id))
         if found is None:
             raise LeftOut(f"{self._path.name} has no text for this user and item")
@@ -81,6 +82,7 @@ class CaseTexts:
 
     async def write(self, case: Case) -> Written:
         """Look it up."""
+        _check_own(case)
         text = case.texts.get(self._name)
         if text is None:
             raise LeftOut(f"the case comes without a text {self._name!r}")
@@ -88,6 +90,11 @@ class CaseTexts:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _check_own(case: Case) -> None:
+    if case.anew:
+        raise LeftOut("a text that is there already was not written for this variant of its case")
 
 
 def _written(case: Case, text: str, sentences: tuple[Sentence, ...]) -> Written:

@@ -33,6 +33,10 @@ class Records:
         """None is looked for."""
         return None
 
+    def text(self, audit_id: str) -> str | None:
+        """None is looked for."""
+        return None
+
     def of_user(self, user_id: str) -> Sequence[AuditRecord]:
         """Those of one user."""
         return [record for record in self.kept.values() if record.user_id == user_id]

@@ -7,6 +7,7 @@ but takes two seconds to import.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,10 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
+_SPELLED = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]\b")
+_SILENT_H = re.compile(r"hour|hono|honest|heir")
+_YOU = re.compile(r"uni(?![nm])|us[aeu]|ut[ei]|ura|ubi|eu|ewe|once\b|one\b")
+"""Vowels at the beginning that are spoken as consonants: unit, user, European, one-off."""
 
 
 def number(value: Any) -> str:
@@ -71,6 +76,16 @@ def named(noun: str, count: float) -> str:
     return plural(singular(noun), count)
 
 
+def a_or_an(noun: str) -> str:
+    """Put the article before a noun: ``a film``, ``an item``, ``an hour``, ``a user``."""
+    if _SPELLED.match(noun):
+        vowel = noun[0] in "AEFHILMNORSX"
+    else:
+        first = noun.lower()
+        vowel = bool(_SILENT_H.match(first) or (first[:1] in "aeiou" and not _YOU.match(first)))
+    return f"{'an' if vowel else 'a'} {noun}"
+
+
 def ordinal(value: int) -> str:
     """Word a rank: ``1st``, ``22nd``, ``1,113th``."""
     return f"{value:,}{inflection.ordinal(value)}"
@@ -110,6 +125,7 @@ class English:
     code = "en"
     joint = " "
     filters: Mapping[str, Callable[..., Any]] = {
+        "a_or_an": a_or_an,
         "days": days,
         "in_words": in_words,
         "listed": listed,

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from recx_agent.attribution.terms import pair_terms
 from recx_agent.protocols import Feature
-from recx_agent.schemas import Contribution, Source, SourceKind, Views
+from recx_agent.schemas import Contribution, SourceKind, Views
 
 if TYPE_CHECKING:
     from recx_agent.attribution.item_attribution import ItemAttribution
 
 OTHER_HISTORY = "other items in your history"
 OTHER_ATTRIBUTES = "other attributes"
+
+_Term = dict[str, Any]
+_RECORDS: TypeAdapter[tuple[Contribution, ...]] = TypeAdapter(tuple[Contribution, ...])
+"""Makes all records of a view at once: of the pair view there are hundreds for one item."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,8 @@ def _history_view(
         for (name, known), value in zip(history.context, entry.context_values, strict=True)
     ]
     label = f"how {titles[entry.item]} does with everyone"
-    return (*told, _term("item_bias", ids[entry.item], label, entry.item_bias))
+    told.append(_term("item_bias", ids[entry.item], label, entry.item_bias))
+    return _RECORDS.validate_python(told)
 
 
 def _attribute_view(
@@ -105,7 +111,7 @@ def _attribute_view(
     ]
     if hidden:
         told.append(_term("other_attributes", "others", OTHER_ATTRIBUTES, sum(hidden)))
-    return tuple(told)
+    return _RECORDS.validate_python(told)
 
 
 def _pair_view(
@@ -123,10 +129,15 @@ def _pair_view(
     rows = np.ones(len(sources), dtype=bool)
     rows[: len(history)] = [int(item) not in unnamed.items for item in history.items]
     columns = np.array([not unnamed.feature(f) for f in features], dtype=bool)
+    named = [names[n] for n in np.flatnonzero(columns)]
     told = [
-        _term("pair", f"{sources[h][0]}|{names[n][0]}", f"{sources[h][1]} × {names[n][1]}", value)
-        for h in np.flatnonzero(rows)
-        for n, value in zip(np.flatnonzero(columns), terms[h, columns], strict=True)
+        _term("pair", f"{source}|{feature}", f"{title} × {label}", value)
+        for (source, title), row in zip(
+            (sources[h] for h in np.flatnonzero(rows)),
+            terms[np.ix_(rows, columns)].tolist(),  # Python's own numbers: there are hundreds
+            strict=True,
+        )
+        for (feature, label), value in zip(named, row, strict=True)
     ]
     told += [
         _term("item_bias", names[n][0], f"{names[n][1]}, with everyone", biases[n])
@@ -137,17 +148,14 @@ def _pair_view(
     if not columns.all():
         rest = terms[rows][:, ~columns].sum() + biases[~columns].sum()
         told.append(_term("other_attributes", "others", OTHER_ATTRIBUTES, rest))
-    return tuple(told)
+    return _RECORDS.validate_python(told)
 
 
-def _term(kind: SourceKind, id: str, label: str, value: float) -> Contribution:
-    # Built thousands at a time from values that are right by construction, so the
-    # validation that guards input from outside would only cost time here.
-    source = Source.model_construct(kind=kind, id=id, label=label)
-    return Contribution.model_construct(source=source, value=float(value))
+def _term(kind: SourceKind, id: str, label: str, value: float) -> _Term:
+    return {"source": {"kind": kind, "id": id, "label": label}, "value": float(value)}
 
 
-def _feature_term(feature: Feature, title: str, value: float) -> Contribution:
+def _feature_term(feature: Feature, title: str, value: float) -> _Term:
     if feature.kind == "attribute":
         return _term("attribute", feature.id, f"{feature.name}: {feature.value}", value)
     return _term("item_itself", feature.id, f"{title} itself", value)

@@ -24,7 +24,7 @@ class ExportFormat(StrEnum):
 
 
 def run(
-    suite: Annotated[str, typer.Argument(help="quick, full, xrec, or a file of your own, .toml.")],
+    suite: Annotated[str, typer.Argument(help="quick, full, xrec, worlds, or your own, .toml.")],
     out: Annotated[
         Path, typer.Option("--out", help="Folder of the results; finished work there is kept.")
     ],
@@ -42,6 +42,10 @@ def run(
     ] = None,
     users: Annotated[int | None, typer.Option(min=1, help="Users; the suite's if unset.")] = None,
     rows: Annotated[int | None, typer.Option(min=1, help="Rows of 'xrec', likewise.")] = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(min=0, help="Trainings more, to see whether causes hang on the seed."),
+    ] = None,
     concurrency: Annotated[
         int | None, typer.Option(min=1, help="Requests at once; llm.concurrency if unset.")
     ] = None,
@@ -54,7 +58,7 @@ def run(
     from recx_agent.evals.run.tables import as_markdown
 
     chosen = load_suite(suite).with_texts(_named_files(texts or []))
-    chosen = chosen.with_cases(users=users, rows=rows, language=language)
+    chosen = chosen.with_cases(users=users, rows=rows, seeds=seeds, language=language)
     with progress_bar() as progress:
         done = run_suite(
             chosen,

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from recx_agent.erasure.places import kept_of, places_of
+from recx_agent.erasure.places import ApiKeys, kept_of, places_of
 from recx_agent.erasure.refitting import refit as fit_anew
 from recx_agent.erasure.remains import what_remains
 from recx_agent.errors import (
@@ -186,7 +186,7 @@ def _opened(
 def _known_users(place: Workspace, settings: Settings, store: UserStore) -> set[str]:
     """Everyone of whom there may be anything to erase."""
     kept = _users_of_kept(place, settings, store)
-    return {*store.users(), *kept, *_users_of_versions(place)}
+    return {*store.users(), *kept, *ApiKeys(settings).users(), *_users_of_versions(place)}
 
 
 def _users_of_kept(place: Workspace, settings: Settings, store: UserStore) -> Iterator[str]:

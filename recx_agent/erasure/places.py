@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import closing
 
+from recx_agent.api_keys import KeyFile, keys_file
 from recx_agent.datasets import Dataset
 from recx_agent.datasets.removal import without_users
 from recx_agent.errors import ArtefactDamaged, ArtefactVersion
@@ -46,6 +47,7 @@ def places_of(
         Checkpoints(place),
         EvidenceIndex(place, settings, progress),
         *kept_of(place, settings, store),
+        ApiKeys(settings),
         UserRows(store),
         SavedVersions(place, progress),
     )
@@ -88,6 +90,23 @@ class Kept:
         """
         with closing(self._open()) as store:
             return store.users()
+
+
+class ApiKeys:
+    """Keys that stand for one user: they have his id, and let in as him."""
+
+    name = "API keys"
+
+    def __init__(self, settings: Settings) -> None:
+        self._file = KeyFile(keys_file(settings))
+
+    def erase(self, user_id: str) -> int:
+        """Remove them; whoever uses one is refused from then on."""
+        return self._file.remove_of(user_id)
+
+    def users(self) -> frozenset[str]:
+        """Everyone for whom a key stands."""
+        return frozenset(key.user_id for key in self._file.keys() if key.user_id is not None)
 
 
 class Checkpoints:

@@ -120,14 +120,18 @@ class Planner:
     def _in_common(self, reason: Reason | None, evidence: EvidenceSet) -> Claim | None:
         """The most telling attribute value that the item and all told history items have.
 
-        One of an attribute with several values (genres, tags) before one of an attribute
-        with a single value (a year), then the rarest.
+        The one with the largest term, and none that has no such term: what stands beside a
+        reason is taken for one. Of a model without terms of attributes, one of an attribute
+        with several values (genres, tags) before one of an attribute with a single value (a
+        year), then the rarest.
         """
         causes = reason.causes if reason else ()
         if not causes or not all(piece.id.startswith("H") for piece in causes):
             return None
+        terms = {(p.fields["name"], p.fields["value"]): value_of(p) for p in evidence.of("A")}
         shared = [
             (
+                -terms.get((fact.fields["name"], value), 0.0),
                 fact.fields["name"] not in self.several,
                 self.attribute_items.get((fact.fields["name"], value), 0),
                 fact,
@@ -135,13 +139,14 @@ class Planner:
             )
             for fact in _fixed(evidence)
             for value in fact.fields["values"]
+            if not evidence.attribute_total or (fact.fields["name"], value) in terms
             if all(
                 value in piece.fields["attributes"].get(fact.fields["name"], ()) for piece in causes
             )
         ]
         if not shared:
             return None
-        *_, fact, value = min(shared, key=lambda entry: entry[:2])
+        *_, fact, value = min(shared, key=lambda entry: entry[:3])
         values = {"name": fact.fields["name"], "value": value}
         return Claim("in_common", (*_ids(causes), fact.id), values)
 

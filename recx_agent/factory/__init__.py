@@ -17,10 +17,12 @@ from recx_agent.factory.indexes import (
     clean_index_server,
     indexed_records,
     indexed_state,
+    item_text,
     make_embedder,
     make_own_events_retriever,
     make_retriever,
     remove_index,
+    text_events,
     was_on_server,
 )
 from recx_agent.factory.language_models import (
@@ -71,6 +73,7 @@ __all__ = [
     "held_out_users",
     "indexed_records",
     "indexed_state",
+    "item_text",
     "load_model",
     "make_assistant_words",
     "make_audit_log",
@@ -94,6 +97,7 @@ __all__ = [
     "retrain_model",
     "slots_of",
     "speech_of",
+    "text_events",
     "tool_artifact_schema",
     "tool_parameters",
     "tool_schemas",

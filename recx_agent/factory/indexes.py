@@ -23,6 +23,8 @@ from recx_agent.retrievers import (
 from recx_agent.retrievers import user_records as index_of_user
 from recx_agent.retrievers.index_state import IndexState
 from recx_agent.retrievers.text_embedding import SentenceEmbedder
+from recx_agent.retrievers.text_records import item_text as item_text  # what is compared
+from recx_agent.retrievers.text_records import text_events as text_events
 from recx_agent.retrievers.user_records import UserRecord
 from recx_agent.settings import (
     Settings,

@@ -69,6 +69,10 @@ class AuditLog(Protocol):
         """One record."""
         ...
 
+    def text(self, audit_id: str) -> str | None:
+        """The text of one record, which is found faster than the whole of it."""
+        ...
+
     def of_user(self, user_id: str) -> Sequence[AuditRecord]:
         """The records of one user, oldest first."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from recx_agent.attribution import Standing
 from recx_agent.comparison import compare
 from recx_agent.explainer.person import Person
 from recx_agent.explainer.teller import Teller
@@ -140,6 +141,16 @@ class Asking(Opened):
         """What is known of a user: the history with its weights, where it leans, and a text."""
         person = self._people.person(user_id)
         return tell_profile(self._teller(person, language, deadline_ms), person)
+
+    def standing(self, user_id: str) -> Standing:
+        """Where every item stands for a user: exact scores and ranks, as arrays.
+
+        For whoever measures; items are internal numbers of ``dataset.catalogue``. A stranger
+        has an empty history.
+        """
+        person = self._people.person(user_id, allow_cold=True)
+        model = self._explainers.model_for(person)
+        return Standing(model, person.history, person.excluded)
 
     def _teller(
         self, person: Person, language: str | None, deadline_ms: float | None = None

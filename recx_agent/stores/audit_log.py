@@ -8,7 +8,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy import BigInteger, Column, MetaData, Select, String, Table, Text, delete, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    select,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from recx_agent.errors import KeptStoreDamaged
@@ -74,6 +85,15 @@ class SqlAuditLog:
         """One record."""
         found = self._read(select(_records).where(_records.c.audit_id == audit_id))
         return found[0] if found else None
+
+    def text(self, audit_id: str) -> str | None:
+        """The text of one record, which is found faster than the whole of it."""
+        if not self._database.exists():
+            return None
+        chosen = select(_records.c.user_id, func.json_extract(_records.c.content, "$.text"))
+        with self._database.reading() as connection:
+            found = connection.execute(chosen.where(_records.c.audit_id == audit_id)).one_or_none()
+        return None if found is None or self._database.erased(found[0]) else found[1]
 
     def of_user(self, user_id: str) -> list[AuditRecord]:
         """The records of one user, oldest first."""

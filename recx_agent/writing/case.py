@@ -12,6 +12,9 @@ from recx_agent.protocols import Claim, Draft, Plan, Slot
 from recx_agent.schemas import Sentence, Violation
 from recx_agent.writing.speech import Speech, Templates
 
+OwnBefore = dict[tuple[frozenset[str], tuple[str, ...]], bool]
+"""By the kinds of what sentences claim, and the sentences as written."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -29,6 +32,8 @@ class Case:
         What the templates make of the plan, where that is known already.
     doubted : frozenset of str
         Sentences as written that a second opinion did not accept.
+    own_before : dict
+        What was found of sentences of this plan: whether they are the model's own.
     """
 
     plan: Plan
@@ -38,6 +43,7 @@ class Case:
     templates: Templates
     written: Draft | None = None
     doubted: frozenset[str] = frozenset()
+    own_before: OwnBefore = field(default_factory=dict, repr=False)
     _readings: dict[tuple[str, str], Reading] = field(default_factory=dict, repr=False)
     _skeletons: dict[frozenset[str], tuple[tuple[str, ...], ...]] = field(
         default_factory=dict, repr=False

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
-from recx_agent.protocols import Draft, Plan, Prompt, PromptMaker
+from recx_agent.protocols import Draft, Plan, Prompt, PromptMaker, audit_id
 from recx_agent.schemas import Writer
 from recx_agent.watching import count
-from recx_agent.writing.case import Case
+from recx_agent.writing.case import Case, OwnBefore
 from recx_agent.writing.composing import Composed
 from recx_agent.writing.keeper import Keeper
 from recx_agent.writing.model_name import ModelName
@@ -20,6 +21,19 @@ from recx_agent.writing.trail import Trail
 from recx_agent.writing.written import Written
 
 NOT_OWN = "nothing of it is the model's own"
+
+_OWN_KEPT = 2000
+"""Kept texts of which is remembered that they are no copies: to find it out, every style of the
+templates has to be written. Half a kilobyte each."""
+
+
+def _remembering() -> Callable[[str], OwnBefore]:
+    """By the key of a text, the ones asked for last."""
+
+    def nothing_yet(key: str) -> OwnBefore:
+        return {}
+
+    return lru_cache(_OWN_KEPT)(nothing_yet)
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,7 @@ class Desk:
     name: ModelName
     keeper: Keeper
     decides: Mapping[str, Any]
+    _own_before: Callable[[str], OwnBefore] = field(default_factory=_remembering, repr=False)
 
     def laid_out(self, plan: Plan, trail: Trail) -> tuple[Case, Prompt]:
         """The plan with what its drafts are judged by, and what the model is asked."""
@@ -59,7 +74,10 @@ class Desk:
         """What :meth:`laid_out`, :meth:`key` and :meth:`kept` give, in this order."""
         case, prompt = self.laid_out(plan, trail)
         key = await self.key(case, prompt, deadline)
-        return case, prompt, key, self.kept(key, trail)
+        written = self.kept(key, trail)
+        if key is not None and written is not None:
+            trail.case = case = replace(case, own_before=self._own_before(key))
+        return case, prompt, key, written
 
     async def key(self, case: Case, prompt: Prompt, deadline: float | None) -> str | None:
         """Under which the text is kept; ``None`` if nobody knows what the model is called."""
@@ -143,6 +161,7 @@ class Desk:
         if not plan.key:  # a sentence by itself, which has no explanation around it
             return
         case, steps, model = trail.case, trail.steps, self.name.guess
+        was_kept = bool(steps) and steps[0].kind == "cache"
         self.keeper.keep_record(
             lambda: make_record(
                 plan,
@@ -152,5 +171,6 @@ class Desk:
                 steps,
                 model=model,
                 settings=self.decides,
-            )
+            ),
+            unless=(audit_id(plan.key, draft.writer), draft.text) if was_kept else None,
         )

@@ -43,19 +43,25 @@ class Keeper:
         if cache is not None:
             self._later(lambda: cache.put(key, user_id, text))
 
-    def keep_record(self, make: Callable[[], AuditRecord]) -> None:
-        """Make and keep a record, soon; one of a kept text not in the place of its first."""
+    def keep_record(
+        self, make: Callable[[], AuditRecord], unless: tuple[str, str] | None = None
+    ) -> None:
+        """Make and keep a record, soon.
+
+        Parameters
+        ----------
+        make : callable
+        unless : (str, str), optional
+            Id and text of the record: nothing is done where there is one of that text already,
+            which says how it first came about.
+        """
         audit = self._audit
         if audit is None:
             return
 
         def put() -> None:
-            record = make()
-            if record.steps and record.steps[0].kind == "cache":
-                before = audit.get(record.audit_id)
-                if before is not None and before.text == record.text:
-                    return
-            audit.put(record)
+            if unless is None or audit.text(unless[0]) != unless[1]:
+                audit.put(make())
 
         self._later(put)
 

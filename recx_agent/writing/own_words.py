@@ -19,6 +19,14 @@ def is_own(case: Case, sentences: Sequence[JudgedSentence]) -> bool:
     the same claims, or if each by itself repeats a sentence of one.
     """
     kinds = frozenset(kind for sentence in sentences for kind in sentence.claims)
+    asked = kinds, tuple(sentence.raw for sentence in sentences)
+    found = case.own_before.get(asked)
+    if found is None:
+        found = case.own_before[asked] = _compared(case, kinds, sentences)
+    return found
+
+
+def _compared(case: Case, kinds: frozenset[str], sentences: Sequence[JudgedSentence]) -> bool:
     models = [*_examples(case), *case.template_skeletons(kinds)]
     if is_copy(skeleton(" ".join(sentence.raw for sentence in sentences)), models):
         return False

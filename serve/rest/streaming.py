@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Any
 
@@ -15,11 +15,12 @@ from pydantic import TypeAdapter
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.types import Receive, Scope, Send
 
+from recx_agent.errors import IndexStale
 from recx_agent.explainer.streaming import ExplanationStream
 from recx_agent.recx import Recx
 from recx_agent.schemas import ExplanationEvent
 from recx_agent.serve.rest import bodies
-from recx_agent.serve.rest.asked import SIGNED_IN, Asked, ToRecommend
+from recx_agent.serve.rest.asked import SIGNED_IN, ToRecommend
 from recx_agent.serve.rest.document import NO_CONTENT, answers, event_stream
 from recx_agent.serve.running import Service
 from recx_agent.watching import watched
@@ -90,9 +91,9 @@ async def explanation_stream(body: bodies.ExplanationBody, asked: ToRecommend) -
     user_id, began = asked.user_id, time.monotonic()
     allowed = asked.service.deadline(body.deadline_ms)
     async with AsyncExitStack() as held:
-        recx = await held.enter_async_context(_turn(asked, allowed))
+        await held.enter_async_context(asked.service.turns.turn(allowed / 1000))
 
-        def begun() -> ExplanationStream:
+        def begin(recx: Recx) -> ExplanationStream:
             waited = 1000 * (time.monotonic() - began)
             with watched(asked.service.watch):
                 return recx.stream_explanation(
@@ -107,7 +108,7 @@ async def explanation_stream(body: bodies.ExplanationBody, asked: ToRecommend) -
                     deadline_ms=max(1.0, allowed - waited),
                 )
 
-        stream = await asked.service.turns.thread(begun)
+        stream = await _begun(asked.service, begin, held)
         return ExplanationEvents(
             stream,
             held.pop_all(),
@@ -115,18 +116,38 @@ async def explanation_stream(body: bodies.ExplanationBody, asked: ToRecommend) -
         )
 
 
-@asynccontextmanager
-async def _turn(asked: Asked, allowed_ms: float) -> AsyncIterator[Recx]:
-    """A turn and the workspace that answers; to let go of it may close it, which blocks."""
-    service: Service = asked.service
-    async with service.turns.turn(allowed_ms / 1000):
-        lease = service.holder.lease()
-        recx = lease.__enter__()
+async def _begun(
+    service: Service, begin: Callable[[Recx], ExplanationStream], held: AsyncExitStack
+) -> ExplanationStream:
+    """Begin a stream in a thread; what it reads from is let go of with ``held``.
+
+    Where a new model was fitted and indexed meanwhile, that one answers, as in
+    :meth:`recx_agent.serve.running.Service.ask`.
+    """
+    async with AsyncExitStack() as first:
+        recx = await first.enter_async_context(_leased(service))
         try:
-            yield recx
-        finally:
-            with anyio.CancelScope(shield=True):
-                await anyio.to_thread.run_sync(lease.__exit__, None, None, None)
+            stream = await service.turns.thread(lambda: begin(recx))
+        except IndexStale:
+            if not await service.turns.thread(lambda: service.renewed(recx)):
+                raise
+        else:
+            held.push_async_exit(first.pop_all())
+            return stream
+    newer = await held.enter_async_context(_leased(service))
+    return await service.turns.thread(lambda: begin(newer))
+
+
+@asynccontextmanager
+async def _leased(service: Service) -> AsyncIterator[Recx]:
+    """The workspace that answers; to let go of it may close it, which blocks."""
+    lease = service.holder.lease()
+    recx = lease.__enter__()
+    try:
+        yield recx
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(lease.__exit__, None, None, None)
 
 
 async def _told(stream: ExplanationStream) -> AsyncIterator[ServerSentEvent]:

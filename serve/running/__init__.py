@@ -8,6 +8,7 @@
     meters    what Prometheus reads
     traces    OpenTelemetry, if it is switched on
     logs      lines of JSON without personal data
+    memory    what the garbage collector need not look at
     service   all of it in one: what routes and tools ask
     reloading, serving   with uvicorn: signals, a shutdown that lets requests finish
 """

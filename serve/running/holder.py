@@ -33,9 +33,15 @@ class Holder:
     ----------
     open_recx : callable
         Opens the version in force.
+
+    Attributes
+    ----------
+    on_closed : callable
+        Called when a workspace was closed whose place another one has taken.
     """
 
     def __init__(self, open_recx: Callable[[], Recx]) -> None:
+        self.on_closed: Callable[[], None] = lambda: None
         self._open = open_recx
         self._lock = threading.Lock()
         self._reloading = threading.Lock()
@@ -154,11 +160,16 @@ class Holder:
             held.users -= 1
             last = held.leaving and held.users == 0
         if last:
-            held.recx.close()
+            self._close(held)
 
     def _let_go(self, held: _Held) -> None:
         with self._lock:
             held.leaving = True
             unused = held.users == 0
         if unused:
-            held.recx.close()
+            self._close(held)
+
+    def _close(self, held: _Held) -> None:
+        held.recx.close()
+        if not self._closed:
+            self.on_closed()

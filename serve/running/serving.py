@@ -13,11 +13,12 @@ from typing import Any
 import uvicorn
 
 from recx_agent.errors import ReloadFailed, SettingsError
-from recx_agent.serve.running import logs
+from recx_agent.serve.running import logs, memory
 from recx_agent.serve.running.reloading import reload_of
 from recx_agent.serve.running.service import Service
 
 _KEEP_ALIVE = 30  # seconds for which an idle connection is kept
+_LET_GO = 1.0  # seconds after which nobody has a closed workspace in his hands any more
 
 
 def run_server(app: Any, service: Service, *, host: str, port: int) -> None:
@@ -54,6 +55,7 @@ def run_server(app: Any, service: Service, *, host: str, port: int) -> None:
         lifespan="on",
         ws="none",
     )
+    memory.settle()
     with _listening(host, port) as listener:
         _Server(config, service).run(sockets=[listener])
     logs.event("stopped")
@@ -66,6 +68,8 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._service = service
         self._stops_at: float | None = None
+        self._settles_at: float | None = None
+        service.holder.on_closed = self._settle_soon
         self._reloads: set[asyncio.Task[None]] = set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -82,6 +86,9 @@ class _Server(uvicorn.Server):
         """Every tenth of a second."""
         if self._stops_at is not None and time.monotonic() >= self._stops_at:
             self.should_exit = True
+        if self._settles_at is not None and time.monotonic() >= self._settles_at:
+            self._settles_at = None
+            memory.settle()
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -92,6 +99,9 @@ class _Server(uvicorn.Server):
             logs.event("stopping")
         else:
             self.should_exit = self.force_exit = True
+
+    def _settle_soon(self) -> None:
+        self._settles_at = time.monotonic() + _LET_GO
 
     def _reload(self) -> None:
         task = asyncio.get_running_loop().create_task(self._reloaded())

@@ -13,9 +13,9 @@ T = "[\ue000-\uefff]"
 _MARKED = {"en": re.compile("“([^”]*)”"), "zh": re.compile("《([^》]*)》")}
 _NUMBER = {"en": r"([\d,]+)(?:st|nd|rd|th)", "zh": r"第([\d,]+)名"}
 _DEEDS = {
-    "en": rf"((?:rated |{T}|, and |, | and |\d out of 5| \(you rated (?:it|both|all three) "
+    "en": rf"((?:rated |{T}|, and |, | and |\d out of 5| twice \(| \(you rated (?:it|both|all three) "
     r"|\)| )+)",
-    "zh": rf"((?:给|{T}|以及|和|、|都|打了|\d分|（满分5分）|，满分5分|，|（你|）)+)",
+    "zh": rf"((?:给|{T}|以及|和|、|都|先后|打了|\d分|（满分5分）|，满分5分|，|（你|）)+)",
 }
 _ATTRIBUTES = {"en": r"(the [^;:]+?)", "zh": r"([^，。：]+?)"}
 _RATING = {"en": re.compile(r"(\d) out of 5"), "zh": re.compile(r"(?<!满分)(\d)分")}
@@ -247,12 +247,13 @@ def _deeds(text: str, names: list[str], language: str) -> tuple[list[tuple[str, 
     """Titles with the rating told of each, and those without any."""
     told: list[tuple[str, int]] = []
     waiting: list[str] = []
+    rated: list[str] = []
     for match in re.finditer(rf"({T})|{_RATING[language].pattern}", text):
         if match[1]:
             waiting.append(names[ord(match[1]) - 0xE000])
-        else:
-            told += [(title, int(match[2])) for title in waiting]
-            waiting = []
+        else:  # a second rating is of the same films
+            rated, waiting = waiting or rated, []
+            told += [(title, int(match[2])) for title in rated]
     return told, waiting
 
 

@@ -53,7 +53,10 @@ def evidence_sets(draw: st.DrawFn) -> EvidenceSet:
     ]
     if hidden:
         pieces.append(piece("O1", sum(hidden), share=abs(sum(hidden)) / total))
-    pieces += [piece(f"A{n}", v, name="genre") for n, v in enumerate(attributes, 1)]
+    pieces += [
+        piece(f"A{n}", v, name="genre", value=draw(st.sampled_from(["Noir", "Film"])))
+        for n, v in enumerate(attributes, 1)
+    ]
     pieces += [piece(f"C{n}", v, name="device") for n, v in enumerate(contexts, 1)]
     if draw(st.booleans()):
         pieces.append(piece("B1", bias, share=abs(bias) / total))

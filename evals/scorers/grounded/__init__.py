@@ -5,7 +5,7 @@
     data        the interactions and items files, read without the rest of the project
     marking     puts titles in marks, where a writer left them out
     known/      sentences of the templates: tables of all there are, read back whole
-    free/       sentences in free words: every mark and word of one is accounted for
+    free/       sentences in free words: each mark and word is accounted for, or held unread
     written     one explanation, whoever wrote its sentences
     case        a sample, as the checks look at it
     citations   citation precision and recall (ALCE)

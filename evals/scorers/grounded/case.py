@@ -19,6 +19,7 @@ LANGUAGES = ("en", "zh")
 _END = {"en": re.compile(r"(?<=[.!?])\s+(?=[^a-z])"), "zh": re.compile(r"(?<=[。！？])")}
 _CITES = 6
 _REASONS = 3
+_UNREAD = ("word", "supposed")
 
 
 class Unfit(ValueError):
@@ -149,6 +150,16 @@ class Case:
         if wrong and not any(part.wrong for part in found):
             found.append(Part("relation", 1, wrong))
         yield from found if wrong else (part._replace(wrong=[]) for part in found)
+
+    def unread(self, position: int) -> list[str]:
+        """What of a sentence cannot be read: words not known, denials, suppositions."""
+        parts = (part for part in self.parts(position) if part.kind in _UNREAD)
+        return [told for part in parts for told in part.wrong]
+
+    def surely(self, position: int) -> Iterator[Part]:
+        """What a sentence says that is not so, however it is read."""
+        cites = [id for id in self.cites[position] if id in self._known]
+        return self.check.free.surely(self.texts[position], cites or self.meant(position))
 
     @cached_property
     def reason(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ a claim that nothing supports: whoever adds an adjective adds a claim.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from recx_agent.evals.scorers.base import Score, unscored
 from recx_agent.evals.scorers.grounded.case import Case
@@ -23,19 +23,33 @@ _MARKED = re.compile("“[^“”]*”|《[^《》]*》")
 
 def claims_of(case: Case) -> Iterator[Part]:
     """Every part of every sentence, quotes and names of people among them."""
-    for at, text in enumerate(case.texts):
-        quotes = list(_quotes(case, text))
-        for part in case.parts(at):
-            if part.kind == "title" and quotes:
-                titles = part.told - sum(quote in case.raw.ids for quote in quotes)
-                wrong = [w for w in part.wrong if not any(repr(q) in w for q in quotes)]
-                part = Part("title", max(titles - len(quotes), 0), wrong)
-            yield part
-        known = case.raw.texts.get(case.sample.user_id, frozenset())
-        wrong = [f"{q!r} was not written" for q in quotes if _spaced(q) not in known]
-        yield Part("quote", len(quotes), wrong)
-        names = [n for n in _NAME.findall(_MARKED.sub("", text)) if n not in case.attributes]
-        yield Part("name", len(names), [f"{n!r} is nowhere" for n in names if not _named(case, n)])
+    for at in range(len(case.texts)):
+        yield from _with_quotes(case, at, case.parts(at))
+
+
+def contradictions(case: Case) -> Iterator[str]:
+    """What the files contradict: all that is read, and of the rest what no reading makes true."""
+    for at in range(len(case.texts)):
+        read = case.surely(at) if case.unread(at) else case.parts(at)
+        for part in _with_quotes(case, at, read):
+            yield from part.wrong if part.kind not in ("word", "supposed", "name") else ()
+
+
+def _with_quotes(case: Case, at: int, parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts of a sentence, with quotes told from titles, and with names of people."""
+    text = case.texts[at]
+    quotes = list(_quotes(case, text))
+    for part in parts:
+        if part.kind == "title" and quotes:
+            titles = part.told - sum(quote in case.raw.ids for quote in quotes)
+            wrong = [w for w in part.wrong if not any(repr(q) in w for q in quotes)]
+            part = Part("title", max(titles - len(quotes), 0), wrong)
+        yield part
+    known = case.raw.texts.get(case.sample.user_id, frozenset())
+    wrong = [f"{q!r} was not written" for q in quotes if _spaced(q) not in known]
+    yield Part("quote", len(quotes), wrong)
+    names = [n for n in _NAME.findall(_MARKED.sub("", text)) if n not in case.attributes]
+    yield Part("name", len(names), [f"{n!r} is nowhere" for n in names if not _named(case, n)])
 
 
 def claim_precision(case: Case) -> Score:

@@ -14,7 +14,7 @@ from recx_agent.evals.scorers.grounded.citations import citation_precision, cita
 from recx_agent.evals.scorers.grounded.claims import (
     claim_precision,
     claim_recall,
-    claims_of,
+    contradictions,
     exact,
     f1,
 )
@@ -101,15 +101,21 @@ def refuted(case: Case) -> Score:
 
     Ours. Unlike :func:`untrue` it says nothing of words whose meaning is not known, of what is
     only supposed, nor of citations: for writers whose words are free. What it calls refuted is a
-    title, rating, liking, number, date or attribute that is not so, or a cause that is none.
+    title, rating, liking, number, date or attribute that is not so, or a cause that is none; in a
+    sentence that is not read whole (:func:`unread`), only what no reading of it makes true.
     """
-    found = [
-        wrong
-        for part in claims_of(case)
-        if part.kind not in ("word", "supposed", "name")
-        for wrong in part.wrong
-    ]
+    found = list(contradictions(case))
     return Score(float(bool(found)), "refuted" if found else "not", "; ".join(found[:5]))
+
+
+def unread(case: Case) -> Score:
+    """1 if any sentence has words or suppositions that the checker cannot read, else 0.
+
+    Ours. It says how far the others go: what is not read, :func:`untrue` holds against the writer
+    and :func:`refuted` leaves out.
+    """
+    found = [told for at in range(len(case.texts)) for told in case.unread(at)]
+    return Score(float(bool(found)), "unread" if found else "read", "; ".join(found[:5]))
 
 
 def true_sentences(case: Case) -> Score:
@@ -148,6 +154,7 @@ def grounded_scorers(raw: Raw | None) -> tuple[Grounded, ...]:
     lower: dict[str, Measure] = {
         "untrue": untrue,
         "refuted": refuted,
+        "unread": unread,
         "preference_inconsistency": preference_inconsistency,
     }
     return (

@@ -9,6 +9,7 @@ from typing import Any
 from recx_agent.evals.samples import Sample
 from recx_agent.evals.scorers.base import Better, Score, unscored
 from recx_agent.evals.scorers.text import features
+from recx_agent.evals.scorers.text.about import Described
 from recx_agent.evals.scorers.text.carried import support
 from recx_agent.evals.scorers.text.overlap import bleu, rouge
 from recx_agent.evals.scorers.text.shape import length, readability, sentence_length
@@ -18,7 +19,7 @@ FAMILY = "text"
 
 
 @dataclass(frozen=True)
-class Rouge:
+class Rouge(Described):
     """ROUGE F of one text and its reference; see :func:`~.overlap.rouge`."""
 
     name: str
@@ -37,7 +38,7 @@ class Rouge:
 
 
 @dataclass(frozen=True)
-class Shape:
+class Shape(Described):
     """A figure of the text itself, such as its length; judges nothing."""
 
     name: str
@@ -81,7 +82,7 @@ class Carried:
 
 
 @dataclass(frozen=True)
-class Whole:
+class Whole(Described):
     """A figure of many texts that have one language; those of several are measured apart.
 
     Of a group with several languages it is the mean over languages, weighted by texts.
@@ -100,7 +101,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class CorpusBleu:
+class CorpusBleu(Described):
     """Corpus BLEU of the texts that have a reference; see :func:`~.overlap.bleu`."""
 
     name: str
@@ -121,7 +122,7 @@ class CorpusBleu:
 
 
 @dataclass(frozen=True)
-class Feature:
+class Feature(Described):
     """FMR, FCR or DIV; see :mod:`~.features`.
 
     The gold feature of a sample is ``extra["feature"]``; the set of features is ``known``, or

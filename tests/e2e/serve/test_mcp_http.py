@@ -19,8 +19,8 @@ from recx_agent import Recx
 from recx_agent.tools import dispatch
 from tests.e2e.serve.programs import MCP, HttpServer, http_server, over_http, token_of
 from tests.unit.conftest import build_planted
+from tests.unit.schema_names import IDENTITY, property_names
 from tests.unit.serve.mcp.test_http import BAD_TOKENS, HELLO
-from tests.unit.serve.mcp.test_structure import IDENTITY, property_names
 from tests.unit.tools.conftest import examples_of
 from tests.unit.tools.test_identity import SMUGGLED
 

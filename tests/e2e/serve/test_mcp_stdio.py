@@ -14,8 +14,8 @@ from recx_agent import Recx
 from recx_agent.tools import dispatch, openai_schemas
 from tests.e2e.serve.programs import RECX, environment, over_stdio, token_of
 from tests.unit.conftest import build_planted
+from tests.unit.schema_names import IDENTITY, property_names
 from tests.unit.serve.mcp.conftest import SECRET
-from tests.unit.serve.mcp.test_structure import IDENTITY, property_names
 from tests.unit.tools.conftest import examples_of
 from tests.unit.tools.test_identity import SMUGGLED
 

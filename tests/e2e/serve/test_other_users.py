@@ -22,11 +22,11 @@ import httpx
 import jwt
 import pytest
 
-from recx_agent import Recx, build
+from recx_agent import Recx
 from recx_agent.errors import SettingsError
 from recx_agent.serve.identity import KeyRing
 from tests.e2e.serve.programs import MCP, REST, HttpServer, http_server, over_http, token_of
-from tests.unit.conftest import SMALL, planted_frames
+from tests.unit.conftest import build_planted, planted_frames
 from tests.unit.serve.mcp.conftest import SECRET
 from tests.unit.tools.test_identity import SMUGGLED
 
@@ -82,16 +82,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     interactions, items = planted_frames()
     interactions["user_id"] = interactions["user_id"].replace("u1", OTHER)
     items.loc[items["item_id"] == "i0", "title"] = BAIT
-    workspace = place / "workspace"
-    build.fit(
-        workspace,
-        interactions=interactions,
-        items=items,
-        data={"scale": (1, 5)},
-        model=SMALL,
-        wording={"item": "film"},
-    )
-    build.index(workspace)
+    workspace = build_planted(place, (interactions, items))
     with Recx.open(workspace) as recx:
         recx.add_events([{"item_id": "i5", "value": 5, "text": WORDS}], user_id=OTHER)
         recx.feedback(OTHER, "exclude", "i7")

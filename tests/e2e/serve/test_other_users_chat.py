@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from recx_agent import Recx, build
+from recx_agent import Recx
 from recx_agent.serve.chat.router import make_chat_router
 from recx_agent.serve.rest.app import make_app
 from recx_agent.serve.running import Service
@@ -21,7 +21,7 @@ from recx_agent.serve.running.logs import JsonLines
 from recx_agent.settings import load_settings
 from tests.e2e.serve.programs import token_of
 from tests.e2e.serve.test_other_users import HEADERS, NAMES, ODD, OTHER, USER, WORDS, forgeries
-from tests.unit.conftest import SMALL, planted_frames
+from tests.unit.conftest import build_planted, planted_frames
 from tests.unit.serve.mcp.conftest import SECRET
 
 TALK = "/v1/chat/completions"
@@ -59,16 +59,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``u0`` and ``u2`` like comedies; the other, whose id is known, likes westerns."""
     interactions, items = planted_frames()
     interactions["user_id"] = interactions["user_id"].replace("u1", OTHER)
-    folder = tmp_path_factory.mktemp("chat") / "workspace"
-    build.fit(
-        folder,
-        interactions=interactions,
-        items=items,
-        data={"scale": (1, 5)},
-        model=SMALL,
-        wording={"item": "film"},
-    )
-    build.index(folder)
+    folder = build_planted(tmp_path_factory.mktemp("chat"), (interactions, items))
     with Recx.open(folder) as recx:
         recx.add_events([{"item_id": "i5", "value": 5, "text": WORDS}], user_id=OTHER)
     return folder

@@ -55,6 +55,7 @@ def test_the_user_goes_and_the_others_stay(workspace: Path) -> None:
         "evidence index": 9,
         "kept texts": 0,
         "audit records": 0,
+        "API keys": 0,
         "feedback and added events": 0,
         "saved versions": own,
     }

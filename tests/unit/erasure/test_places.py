@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from recx_agent import Recx, build
+from recx_agent.api_keys import KeyFile
 from recx_agent.datasets import Dataset
 from recx_agent.datasets.removal import without_users
 from recx_agent.erasure import forget
@@ -16,6 +17,7 @@ from recx_agent.erasure.places import Checkpoints
 from recx_agent.errors import (
     ErasureUnfinished,
     IndexMissing,
+    NotSignedIn,
     UnknownUser,
 )
 from recx_agent.factory import make_user_store
@@ -199,3 +201,26 @@ def test_loading_is_tried_again_when_data_are_replaced_meanwhile(
     monkeypatch.setattr(Dataset, "load", staticmethod(replaced_on_the_way))
     assert version.load_data().fingerprint == smaller.fingerprint
     assert asked == ["data", "data-2"]
+
+
+def test_the_users_own_keys_go_with_him(workspace: Path) -> None:
+    file = KeyFile(workspace / "keys.json")
+    his, hers, programs = (
+        file.add("u0's phone", ["recommend"], user_id="u0"),
+        file.add("u1's phone", ["recommend"], user_id="u1"),
+        file.add("shop", ["recommend"]),
+    )
+    done = forget(workspace, "u0")
+    assert {one.place: one.records for one in done.erased}["API keys"] == 1
+    with pytest.raises(NotSignedIn):
+        KeyFile(workspace / "keys.json").find(his)
+    assert "u0" not in (workspace / "keys.json").read_text()
+    assert file.find(hers).user_id == "u1"
+    assert file.find(programs).name == "shop"
+
+
+def test_a_key_made_after_the_erasure_goes_with_the_next_one(workspace: Path) -> None:
+    forget(workspace, "u0")
+    KeyFile(workspace / "keys.json").add("again", ["recommend"], user_id="u0")
+    forget(workspace, "u0")
+    assert KeyFile(workspace / "keys.json").keys() == ()

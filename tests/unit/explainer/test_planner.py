@@ -25,6 +25,8 @@ def cause(
     fields: dict[str, Any] = {"share": abs(value)}
     if id.startswith("H"):
         fields = {"item_id": item or id, "attributes": {"genre": list(genre)}}
+    if id.startswith("A"):
+        fields = {"name": "genre", "value": genre[0] if genre else id}
     return Evidence(
         id=id, kind="cause", text="", fields=fields, contribution=value, rank_without=without
     )
@@ -132,15 +134,40 @@ def test_everyone_counts_against_too(planner: Planner) -> None:
     assert "everyone" not in kinds(planner, given)
 
 
-def test_the_rarest_common_attribute_is_told(planner: Planner) -> None:
+def test_of_a_model_without_attributes_the_rarest_common_one_is_told(planner: Planner) -> None:
     given = evidence(
         cause("H1", 0.3, genre=["Film", "Noir"]),
         cause("H2", 0.3, genre=["Noir", "Film"]),
         fact("F1", "genre", ["Film", "Noir"]),
+        attribute=0.0,
     )
     common = claim(planner, given, "in_common")
     assert common.evidence == ("H1", "H2", "F1")
     assert common.values == {"name": "genre", "value": "Noir"}
+
+
+def test_of_the_common_attributes_the_one_with_the_largest_term_is_told(planner: Planner) -> None:
+    given = evidence(
+        cause("H1", 0.3, genre=["Film", "Noir"]),
+        cause("A1", 0.4, genre=["Crime"]),
+        cause("A2", 0.3, genre=["Film"]),
+        cause("A3", 0.1, genre=["Noir"]),
+        fact("F1", "genre", ["Noir", "Film", "Crime"]),
+    )
+    assert claim(planner, given, "in_common").values == {"name": "genre", "value": "Film"}
+
+
+@pytest.mark.parametrize("counted", [[], ["Crime"]])
+def test_what_adds_nothing_to_the_score_is_not_told_as_common(
+    planner: Planner, counted: list[str]
+) -> None:
+    given = evidence(
+        cause("H1", 0.3, genre=["Noir"]),
+        *(cause(f"A{n}", 0.4, genre=[value]) for n, value in enumerate(counted, start=1)),
+        fact("F1", "genre", ["Noir", "Crime"]),
+    )
+    assert "in_common" not in kinds(planner, given)
+    assert claim(planner, given, "fact").evidence == ("F1",)
 
 
 def test_what_one_of_the_causes_lacks_is_not_common(planner: Planner) -> None:
@@ -199,6 +226,7 @@ def test_a_genre_is_told_before_a_rarer_year() -> None:
         first.model_copy(update={"fields": fields}),
         fact("F1", "year", ["1941"]),
         fact("F2", "genre", ["Noir", "Crime"]),
+        attribute=0.0,
     )
     assert claim(planner, given, "in_common").values == {"name": "genre", "value": "Noir"}
 

@@ -16,7 +16,7 @@ from recx_agent.settings import EvidenceSettings
 
 
 def piece(
-    id: str, value: float | None = None, *, without: int | None = None, **fields: Any
+    id: str, value: float | None = None, /, *, without: int | None = None, **fields: Any
 ) -> Evidence:
     if value is not None and id[0] in "BO":
         fields = {"share": abs(value), **fields}
@@ -213,7 +213,10 @@ def test_never_because() -> None:
             for o in values:
                 for most in (0.0, 0.5):
                     given = elsewhere(
-                        piece("H1", h), piece("A1", a), piece("O1", o), unnamed_most=most
+                        piece("H1", h),
+                        piece("A1", a, name="genre", value="Noir"),
+                        piece("O1", o),
+                        unnamed_most=most,
                     )
                     found = kinds(given)
                     assert found[0] == "chosen_elsewhere"

@@ -105,6 +105,16 @@ def test_every_wording_is_a_sentence_that_names_what_it_cites(kind: str, languag
                     assert FIELDS[id]["value"] in each
 
 
+@pytest.mark.parametrize("variant", range(STYLES))
+def test_a_profile_has_the_article_of_the_noun(variant: int) -> None:
+    for kind in ("leans_to", "leans_away"):
+        of_items = replace(plan(kind, ("A1",), variant=variant), wording={"item": "item"})
+        of_films = replace(of_items, wording={"item": "film"})
+        told, of_film = (WRITER.write(one).sentences[0].text for one in (of_items, of_films))
+        assert not re.search(r"\ba item\b|\ban film\b", told + of_film)
+        assert told.replace("an item", "a film").replace("item", "film") == of_film
+
+
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [

@@ -59,6 +59,18 @@ def test_what_is_put_comes_back_as_it_was(log: SqlAuditLog, folder: Path) -> Non
     assert again.users() == {"ann", "bob"}
 
 
+def test_the_text_alone_is_found_without_the_whole_record(
+    log: SqlAuditLog, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert log.text("a") is None
+    assert not folder.exists()
+    log.put(record("a"))
+    monkeypatch.setattr(AuditRecord, "model_validate_json", None)
+    assert (log.text("a"), log.text("b")) == ("“Fargo”", None)
+    erased = SqlAuditLog(folder, 30.0, lambda user_id: user_id == "ann")
+    assert erased.text("a") is None
+
+
 def test_a_record_takes_the_place_of_an_earlier_one(log: SqlAuditLog) -> None:
     log.put(record("a"))
     second = record("a", raw="another draft")

@@ -10,20 +10,10 @@ from recx_agent import Recx, errors
 from recx_agent.errors import ReasonCandidate, RecxError
 from recx_agent.tools import dispatch
 from recx_agent.tools.errors_told import RAISED, TOLD, told
+from tests.unit.every_error import every_class
 from tests.unit.tools.conftest import Spy, called, tools_of
 
 DOCS = (Path(__file__).parents[3] / "docs" / "tools.md").read_text(encoding="utf-8")
-
-
-def every_class() -> set[type[RecxError]]:
-    found: set[type[RecxError]] = {RecxError}
-    waiting: list[type[RecxError]] = [RecxError]
-    while waiting:
-        for kind in waiting.pop().__subclasses__():
-            if kind.__module__.startswith("recx_agent.") and kind not in found:
-                found.add(kind)
-                waiting.append(kind)
-    return found
 
 
 def test_every_error_is_decided_once() -> None:

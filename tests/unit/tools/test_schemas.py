@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,20 +12,8 @@ from pydantic import BaseModel
 from recx_agent import Recx
 from recx_agent.cli.app import app
 from recx_agent.tools import TOOLS, openai_schemas
+from tests.unit.schema_names import IDENTITY, property_names
 from tests.unit.tools.conftest import tools_of
-
-IDENTITY = re.compile(r"user|account|uid|customer|subject|tenant|owner|token|session", re.I)
-
-
-def property_names(schema: Any) -> Iterator[str]:
-    """Names of all properties, at any depth."""
-    if isinstance(schema, dict):
-        yield from schema.get("properties", {})
-        for value in schema.values():
-            yield from property_names(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from property_names(value)
 
 
 def json_schema(schema: Any) -> dict[str, Any]:

@@ -27,6 +27,17 @@ def test_other_words_are_its_own() -> None:
     assert is_own(about, judged(about, OWN, SHARES))
 
 
+def test_what_was_found_before_is_not_looked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    about = case(GIVEN)
+    mine, copied = judged(about, OWN), judged(about, "{ITEM} is here because of {H2} and {H1}.")
+    found = is_own(about, mine), is_own(about, copied)
+    monkeypatch.setattr(TemplateWriter, "write", None)
+    again = replace(about, _skeletons={})
+    assert (is_own(again, mine), is_own(again, copied)) == found
+    with pytest.raises(TypeError):
+        is_own(replace(again, own_before={}), mine)
+
+
 @pytest.mark.parametrize("variant", STYLES)
 def test_the_text_of_any_template_style_is_not(variant: int) -> None:
     about = case(GIVEN)

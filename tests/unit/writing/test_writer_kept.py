@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,29 @@ def test_how_a_kept_text_came_about_is_told_where_the_record_is_gone(
     record = only_record(log)
     assert [step.kind for step in record.steps] == ["cache", "draft"]
     assert record.text == draft.text
+
+
+def test_a_kept_text_asked_for_again_and_again_costs_no_more_memory(
+    cache: SqlTextCache, log: SqlAuditLog
+) -> None:
+    used = writer(ScriptedChatModel([GOOD]), cache=cache, audit=log)
+
+    def ask(times: int) -> int:
+        for _ in range(times):
+            used.write(GIVEN)
+        used.flush()
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    ask(1)
+    tracemalloc.start()
+    try:
+        before = ask(10)
+        # Python keeps some hundred freed tuples at hand; one plan is twenty times as much.
+        assert ask(20) - before < 20 * 4000, "bytes"
+    finally:
+        tracemalloc.stop()
+        used.close()
 
 
 @pytest.mark.parametrize("text", [PRAISE, LlmFaulty("no")])

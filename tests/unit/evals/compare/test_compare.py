@@ -170,7 +170,7 @@ def test_what_cannot_be_paired_is_refused(finished: Run, changed: Callable[..., 
     with pytest.raises(DataError, match="no case in common"):
         compare_runs(run, finished)
     alien = replace(finished, log={**finished.log, "writers": {"other": {}}})
-    with pytest.raises(DataError, match="no writer of it"):
+    with pytest.raises(DataError, match="no writer or recommender of it"):
         compare_runs(alien, finished)
 
 

@@ -14,7 +14,7 @@ from recx_agent.datasets import Dataset
 from recx_agent.errors import DataError
 from recx_agent.evals.faithfulness import run_faithfulness
 from recx_agent.evals.faithfulness.agreement import COMPARISONS, measure_agreement
-from recx_agent.evals.faithfulness.deletion import measure_deletion, rank_of
+from recx_agent.evals.faithfulness.deletion import measure_deletion
 from recx_agent.recommenders import lightfm_trainer
 from recx_agent.recommenders.factor_model import FactorModel
 from recx_agent.recommenders.item_features import build_features
@@ -121,12 +121,6 @@ def test_falls_are_those_of_the_exact_ranking_without(
     largest = history.items[np.argsort(-terms)[:3]]
     after, _ = varied_model.top_k(history.without(largest), 200, seen)
     assert found.fall_largest[0] == after.tolist().index(item)
-
-
-def test_ranks_count_ties_by_item() -> None:
-    scores = np.array([3.0, 1.0, 3.0, 3.0, 9.0])
-    candidates = np.array([True, True, True, True, False])
-    assert [rank_of(scores, item, candidates) for item in range(4)] == [1, 4, 2, 3]
 
 
 def test_equal_trainings_agree_and_others_do_not_always(

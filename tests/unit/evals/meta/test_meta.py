@@ -16,7 +16,7 @@ from recx_agent.evals.meta.place import Place
 from recx_agent.evals.meta.world import FOLDER, hand_written, world
 
 TIMES = 4
-AFTERWARDS = "by hand, written after that"
+AFTERWARDS = "by hand, batch 6"
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +69,18 @@ def test_every_operator_is_planted_and_found(report: MetaReport) -> None:
     assert {d.language for d in report.detections} == {"en", "zh"}
     for found in report.detections:
         assert found.planted >= 2, found.operator
-        assert found.found["untrue"] == found.planted, (found.operator, found.missed)
+        least = 29 / 30 if found.half == "by hand" else 1.0
+        assert found.share >= least, (found.operator, found.language, found.missed)
+    by_hand = [found for found in report.detections if found.half == "by hand"]
+    assert [found.planted for found in by_hand] == [40, 40, 30, 30]
 
 
 def test_the_texts_that_the_scorers_were_made_to_take_raise_no_alarm(report: MetaReport) -> None:
     alarms = {(a.source, a.language): a for a in report.alarms}
     taken = [a for (source, _), a in alarms.items() if "made to take" in source]
-    assert len(taken) == 6 and all(a.texts >= 24 and not a.raised["untrue"] for a in taken)
+    assert len(taken) == 6 and all(a.texts >= 60 for a in taken)
+    for one in taken:
+        assert not one.raised["untrue"] and not one.raised["refuted"], one.raised
     others = [a for (s, _), a in alarms.items() if "in other words" in s or "twins" in s]
     assert others and not any(a.raised["untrue"] for a in others)
 
@@ -88,10 +93,10 @@ def test_what_falls_short_is_named(report: MetaReport) -> None:
     }
     for language in ("en", "zh"):
         count = raised[AFTERWARDS, language, "untrue"]
-        line = f"false alarms of untrue, {AFTERWARDS} ({language}): {count} of 12"
+        line = f"false alarms of untrue, {AFTERWARDS} ({language}): {count} of 61"
         assert (line in report.short) == (count > 0)
     missed = Detection("near title", "first", "en", 10, {"untrue": 9, "refuted": 9}, ["x"])
-    wrong = Alarms("templates", "en", 100, {"untrue": ["x", "y"], "refuted": []})
+    wrong = Alarms("templates", "en", 100, {"untrue": ["x", "y"], "refuted": [], "unread": []})
     short = MetaReport([missed, Detection("never", "first", "zh")], [wrong], {}).short
     assert [line.partition(":")[0] for line in short] == [
         "near title (en, first half)",
@@ -103,7 +108,9 @@ def test_what_falls_short_is_named(report: MetaReport) -> None:
 def test_the_interval_of_alarms_is_clopper_and_pearsons() -> None:
     none = Alarms("x", "en", 24)
     assert none.high("untrue") == pytest.approx(1 - 0.025 ** (1 / 24))
-    assert Alarms("x", "en", 1, {"untrue": ["a"], "refuted": []}).high("untrue") == 1.0
+    assert (
+        Alarms("x", "en", 1, {"untrue": ["a"], "refuted": [], "unread": []}).high("untrue") == 1.0
+    )
 
 
 def test_results_are_written(report: MetaReport, folder: Path) -> None:

@@ -16,6 +16,7 @@ from recx_agent.evals.journal import Journal, Pulse
 from recx_agent.evals.ranking import run_ranking
 from recx_agent.evals.ranking.command import ranking
 from recx_agent.evals.ranking.entrants import Ease, Popularity
+from recx_agent.evals.ranking.metrics import ndcg
 from recx_agent.evals.ranking.ranker import Config, Scorer, Space
 from recx_agent.evals.ranking.report import reading_of
 from recx_agent.evals.ranking.search import Effort, draw_configs, search
@@ -151,11 +152,13 @@ def test_a_quick_run_makes_few_passes(planted: Dataset, tmp_path: Path) -> None:
 def test_seeds_are_measured_apart_and_averaged(planted: Dataset, tmp_path: Path) -> None:
     report = run(planted, tmp_path, Leaning())
     records = [json.loads(line) for line in (tmp_path / "trials.jsonl").read_text().splitlines()]
-    tests = [
-        r["values"]["ours_recency"]["ndcg"]
+    lists = [
+        np.array(r["ranked"]["ours_recency"], dtype=np.int32)
         for r in records
-        if "ours_recency" in r.get("values", {})
+        if "ours_recency" in r.get("ranked", {})
     ]
+    _, task = tasks_of("leave_last_3", RULES["leave_last_3"], planted)
+    tests = [ndcg(own, task.relevant) for own in lists]
     assert len({tuple(values) for values in tests}) == 3
     row = report.row("leave_last_3", "ours_recency", "ndcg")
     assert row.value == pytest.approx(np.mean(tests))

@@ -10,6 +10,7 @@ import pytest
 from recx_agent.errors import PromptError
 from recx_agent.prompts.languages.english import (
     LANGUAGE,
+    a_or_an,
     days,
     in_words,
     listed,
@@ -111,6 +112,18 @@ def test_nouns_agree(noun: str, one: str, many: str) -> None:
 
 def test_a_singular_that_looks_like_a_plural_is_kept() -> None:
     assert named("campus", 1) == "campus"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("a film", "an item", "an episode", "a university course", "a user", "an hour", "a house"),
+        *("an album", "a European trip", "an uninteresting film", "a one-off", "an only copy"),
+        *("an SUV", "a UV lamp", "an MP3 player", "a CD", "an Umbrella"),
+    ],
+)
+def test_the_article_is_the_one_that_is_spoken(told: str) -> None:
+    assert a_or_an(told.partition(" ")[2]) == told
 
 
 def test_counts_and_ranks() -> None:

@@ -12,21 +12,10 @@ from recx_agent import Recx
 from recx_agent.serve.mcp.offers import offers
 from recx_agent.serve.mcp.structure import LEFT_OUT, given, given_schema
 from recx_agent.tools import dispatch
+from tests.unit.schema_names import IDENTITY, property_names
 from tests.unit.tools.conftest import examples_of
 
-IDENTITY = re.compile(r"user|account|uid|customer|subject|tenant|owner|token|session", re.I)
 RAW = re.compile(r"violation|fault|raw|draft|reject|prompt$", re.I)
-
-
-def property_names(schema: Any) -> Iterator[str]:
-    """Names of all properties, at any depth."""
-    if isinstance(schema, dict):
-        yield from schema.get("properties", {})
-        for value in schema.values():
-            yield from property_names(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from property_names(value)
 
 
 def keys(content: Any) -> Iterator[str]:

@@ -8,20 +8,10 @@ import pytest
 from recx_agent import errors
 from recx_agent.errors import BadRow, ReasonCandidate, RecxError
 from recx_agent.serve.rest.problems import OPERATORS, TABLE, headers_of, problem_of
+from tests.unit.every_error import every_class
 
 HIDDEN_PATH, HIDDEN_USER = "/srv/secret/workspace", "user-4711"
 ID = "6a1f0d5e-6c0b-4c5e-9d57-0f6f3f3d4f10"
-
-
-def every_class() -> set[type[RecxError]]:
-    found: set[type[RecxError]] = {RecxError}
-    waiting: list[type[RecxError]] = [RecxError]
-    while waiting:
-        for kind in waiting.pop().__subclasses__():
-            if kind.__module__.startswith("recx_agent.") and kind not in found:
-                found.add(kind)
-                waiting.append(kind)
-    return found
 
 
 def test_every_error_is_mapped() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterator, MutableMapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from recx_agent import Recx
+from recx_agent.errors import IndexStale
 from recx_agent.factory.writers import make_grounded_writer
 from recx_agent.llms import Pieces, ScriptedChatModel
 from recx_agent.protocols import ChatReply, ChatRequest
@@ -80,6 +83,55 @@ async def test_what_is_wrong_is_a_problem_before_anything_is_told(door: Door, it
     for answer in answers:
         assert answer.headers["content-type"] == "application/problem+json"
     assert door.service.turns.running == 0
+
+
+async def test_a_new_model_with_its_index_is_opened_by_itself(
+    make_door: MakeDoor, shared_recx: Recx, item: str
+) -> None:
+    stale = Stale(shared_recx)
+    coming = [cast(Recx, stale), shared_recx]
+    door = make_door(lambda: coming.pop(0))
+    explanation = is_whole(await told(door, item))
+    assert explanation == shared_recx.explain("u0", item)
+    assert door.service.holder.version == "000001"
+    assert stale.closed, "nobody holds the old one until the end of the stream"
+    assert door.service.turns.running == 0
+
+
+async def test_an_index_that_is_stale_by_itself_is_told(
+    make_door: MakeDoor, shared_recx: Recx, item: str
+) -> None:
+    stale = Stale(shared_recx, in_force="000000")
+    door = make_door(lambda: cast(Recx, stale))
+    async with door.of() as client:
+        answer = await client.post(PATH, json={"item": item})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert not stale.closed and door.service.turns.running == 0
+
+
+@dataclass
+class Stale:
+    """An opened workspace of a version whose index another one has replaced."""
+
+    newer: Recx
+    in_force: str = "000001"
+    closed: bool = False
+
+    @property
+    def version(self) -> Any:
+        return SimpleNamespace(name="000000")
+
+    @property
+    def workspace(self) -> Any:
+        return SimpleNamespace(current=lambda: SimpleNamespace(name=self.in_force))
+
+    def warm_up(self) -> None: ...
+
+    def stream_explanation(self, *_: Any, **__: Any) -> Any:
+        raise IndexStale("workspace", "of another model")
+
+    def close(self) -> None:
+        self.closed = True
 
 
 class Waiting(ScriptedChatModel):

@@ -160,3 +160,16 @@ def test_a_newer_version_is_opened_once_where_the_index_of_the_old_one_is_gone()
     assert holder.renew(cast(Recx, old)) == Reloaded("1", "2")
     assert holder.renew(cast(Recx, old)) is None  # somebody was faster
     assert (holder.version, old.closed) == ("2", 1)
+
+
+def test_it_is_told_when_one_is_closed_whose_place_another_has_taken() -> None:
+    old, new = Opened("1"), Opened("2")
+    holder = started(old, new)
+    told: list[tuple[int, int]] = []
+    holder.on_closed = lambda: told.append((old.closed, new.closed))
+    with holder.lease():
+        holder.reload()
+        assert told == []
+    assert told == [(1, 0)]
+    holder.close()
+    assert told == [(1, 0)], "at the end nobody needs to know"
