@@ -13,8 +13,8 @@ T = "[\ue000-\uefff]"
 _MARKED = {"en": re.compile("“([^”]*)”"), "zh": re.compile("《([^》]*)》")}
 _NUMBER = {"en": r"([\d,]+)(?:st|nd|rd|th)", "zh": r"第([\d,]+)名"}
 _DEEDS = {
-    "en": rf"((?:rated |{T}|, and |, | and |\d out of 5| twice \(| \(you rated (?:it|both|all three) "
-    r"|\)| )+)",
+    "en": rf"((?:rated |{T}|, and |, | and |\d out of 5| twice \("
+    r"| \(you rated (?:it|both|all three) |\)| )+)",
     "zh": rf"((?:给|{T}|以及|和|、|都|先后|打了|\d分|（满分5分）|，满分5分|，|（你|）)+)",
 }
 _ATTRIBUTES = {"en": r"(the [^;:]+?)", "zh": r"([^，。：]+?)"}
