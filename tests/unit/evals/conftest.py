@@ -45,7 +45,7 @@ def make_dataset() -> MakeDataset:
 
 
 @pytest.fixture(scope="session")
-def planted() -> Dataset:
+def halves() -> Dataset:
     """Two halves of users, each of which likes items of its own half of the catalogue.
 
     Every user rates 14 items, one of them low, at times that interleave with the others'.

@@ -19,9 +19,9 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def report(planted: Dataset, small_settings: ModelSettings, out: Path) -> TermsReport:
-    assert planted.time_meaning == "record"
-    return run_terms(planted, out, seeds=2, settings=small_settings, quick=True)
+def report(halves: Dataset, small_settings: ModelSettings, out: Path) -> TermsReport:
+    assert halves.time_meaning == "record"
+    return run_terms(halves, out, seeds=2, settings=small_settings, quick=True)
 
 
 def test_every_model_is_measured_at_every_stage(report: TermsReport) -> None:
@@ -44,7 +44,7 @@ def test_differences_are_to_the_plain_model_by_user(report: TermsReport) -> None
 
 
 def test_finished_fits_are_not_done_again(
-    planted: Dataset,
+    halves: Dataset,
     small_settings: ModelSettings,
     report: TermsReport,
     out: Path,
@@ -53,7 +53,7 @@ def test_finished_fits_are_not_done_again(
     lines = (out / "fits.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(STAGES) * len(ARMS) * 2
     monkeypatch.setattr(terms, "fit_runs", None)
-    again = run_terms(planted, out, seeds=2, settings=small_settings, quick=True)
+    again = run_terms(halves, out, seeds=2, settings=small_settings, quick=True)
     assert again.rows == report.rows
 
 
@@ -68,7 +68,7 @@ def test_what_is_written_says_how_the_times_were_meant(report: TermsReport, out:
     assert np.isfinite(record["told"]["by_moment"]).all()
 
 
-def test_too_few_seeds_are_refused(planted: Dataset, tmp_path: Path) -> None:
+def test_too_few_seeds_are_refused(halves: Dataset, tmp_path: Path) -> None:
     for seeds in (0, 1):  # what seeds make of it cannot be told from one
         with pytest.raises(SettingsError, match=f"--seeds: {seeds} is not possible"):
-            run_terms(planted, tmp_path, seeds=seeds)
+            run_terms(halves, tmp_path, seeds=seeds)

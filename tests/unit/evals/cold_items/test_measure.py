@@ -24,9 +24,9 @@ def run(data: Dataset, out: Path, **rest: Any) -> Any:
 
 
 def test_ours_finds_the_half_an_item_belongs_to_and_chance_does_not(
-    planted: Dataset, tmp_path: Path
+    halves: Dataset, tmp_path: Path
 ) -> None:
-    report = run(planted, tmp_path)
+    report = run(halves, tmp_path)
     ours, chance = report.row("ours", "recall"), report.row("chance", "recall")
     assert ours.value > 0.85
     assert chance.high < 0.7 < ours.low
@@ -37,8 +37,8 @@ def test_ours_finds_the_half_an_item_belongs_to_and_chance_does_not(
     assert len(ours.splits) == 10
 
 
-def test_a_user_counts_once_however_many_splits_he_is_in(planted: Dataset, tmp_path: Path) -> None:
-    report = run(planted, tmp_path, splits=3)
+def test_a_user_counts_once_however_many_splits_he_is_in(halves: Dataset, tmp_path: Path) -> None:
+    report = run(halves, tmp_path, splits=3)
     records = [json.loads(line) for line in (tmp_path / "splits.jsonl").read_text().splitlines()]
     of_users: dict[int, list[float]] = {}
     for record in records:
@@ -51,8 +51,8 @@ def test_a_user_counts_once_however_many_splits_he_is_in(planted: Dataset, tmp_p
     assert row.n == len(of_users)
 
 
-def test_every_fit_has_seeds_of_its_own(planted: Dataset, tmp_path: Path) -> None:
-    run(planted, tmp_path, splits=3)
+def test_every_fit_has_seeds_of_its_own(halves: Dataset, tmp_path: Path) -> None:
+    run(halves, tmp_path, splits=3)
     keys = [
         json.loads(json.loads(line)["key"])
         for line in (tmp_path / "splits.jsonl").read_text().splitlines()
@@ -62,9 +62,9 @@ def test_every_fit_has_seeds_of_its_own(planted: Dataset, tmp_path: Path) -> Non
 
 
 def test_an_interrupted_run_goes_on_to_the_identical_result(
-    planted: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    halves: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = run(planted, tmp_path / "whole", splits=3)
+    expected = run(halves, tmp_path / "whole", splits=3)
     fit, fits = lightfm_trainer.fit, 0
 
     def counted(*args: Any, **rest: Any) -> Any:
@@ -76,8 +76,8 @@ def test_an_interrupted_run_goes_on_to_the_identical_result(
 
     monkeypatch.setattr(lightfm_trainer, "fit", counted)
     with pytest.raises(KeyboardInterrupt):
-        run(planted, tmp_path / "cut", splits=3, threads=1)
-    assert run(planted, tmp_path / "cut", splits=3) == expected
+        run(halves, tmp_path / "cut", splits=3, threads=1)
+    assert run(halves, tmp_path / "cut", splits=3) == expected
     assert fits == 4  # two that ended, the one cut off, and that one again
     again = (tmp_path / "cut/results.json").read_text()
     assert again == (tmp_path / "whole/results.json").read_text()
@@ -86,13 +86,13 @@ def test_an_interrupted_run_goes_on_to_the_identical_result(
 
 
 @pytest.mark.parametrize("splits", [0, 11])
-def test_impossible_splits_are_refused(planted: Dataset, tmp_path: Path, splits: int) -> None:
+def test_impossible_splits_are_refused(halves: Dataset, tmp_path: Path, splits: int) -> None:
     with pytest.raises(SettingsError, match="--splits"):
-        run(planted, tmp_path, splits=splits)
+        run(halves, tmp_path, splits=splits)
 
 
-def test_the_command_writes_and_prints_the_table(planted: Dataset, tmp_path: Path) -> None:
-    events, names = planted.events, ("user", "item", "value", "time")
+def test_the_command_writes_and_prints_the_table(halves: Dataset, tmp_path: Path) -> None:
+    events, names = halves.events, ("user", "item", "value", "time")
     lines = ["user_id,item_id,value,timestamp"]
     lines += [
         f"{u},{i},{v:g},{t}"
@@ -101,7 +101,7 @@ def test_the_command_writes_and_prints_the_table(planted: Dataset, tmp_path: Pat
     data = tmp_path / "data"
     data.mkdir()
     (data / "interactions.csv").write_text("\n".join(lines) + "\n")
-    rows = [f"{i},Item {i},{planted.catalogue.values(i, 'genre')[0]}" for i in range(40)]
+    rows = [f"{i},Item {i},{halves.catalogue.values(i, 'genre')[0]}" for i in range(40)]
     (data / "items.csv").write_text("\n".join(["item_id,title,genre", *rows]) + "\n")
     out = tmp_path / "out"
     told = CliRunner().invoke(

@@ -22,8 +22,8 @@ from recx_agent.settings import ModelSettings
 SETTINGS = ModelSettings(components=8, runs=2, epochs=10, learning_rate=0.05, threads=1)
 
 
-def test_chance_is_the_mean_over_every_order(planted: Dataset) -> None:
-    split = hold_items_out(planted, 0, of=8)
+def test_chance_is_the_mean_over_every_order(halves: Dataset) -> None:
+    split = hold_items_out(halves, 0, of=8)
     expected = by_chance(split, 2)
     for row in range(0, len(split.users), 7):
         user = int(split.users[row])
@@ -34,8 +34,8 @@ def test_chance_is_the_mean_over_every_order(planted: Dataset) -> None:
             assert expected[name][row] == pytest.approx(metric(orders, one).mean())
 
 
-def test_chance_with_fewer_candidates_than_places_finds_all(planted: Dataset) -> None:
-    split = hold_items_out(planted, 0, of=10)
+def test_chance_with_fewer_candidates_than_places_finds_all(halves: Dataset) -> None:
+    split = hold_items_out(halves, 0, of=10)
     found = by_chance(split, 10)["recall"]
     assert found == pytest.approx(np.ones(len(split.users)))
 
@@ -72,8 +72,8 @@ def test_a_profile_is_near_what_shares_its_rare_attributes(
 
 
 @pytest.fixture(scope="module")
-def split(planted: Dataset) -> ColdSplit:
-    return hold_items_out(planted, 0, of=10)
+def split(halves: Dataset) -> ColdSplit:
+    return hold_items_out(halves, 0, of=10)
 
 
 def test_identities_come_back_to_held_out_items_and_to_no_others(split: ColdSplit) -> None:

@@ -29,13 +29,13 @@ def single(data: Dataset, seed: int, **changes: Any) -> FactorModel:
 
 
 @pytest.fixture(scope="module")
-def runs(planted: Dataset) -> list[FactorModel]:
-    return [single(planted, seed) for seed in range(7)]
+def runs(halves: Dataset) -> list[FactorModel]:
+    return [single(halves, seed) for seed in range(7)]
 
 
 @pytest.fixture(scope="module")
-def users(planted: Dataset) -> NDArray[np.int64]:
-    return np.arange(len(planted.users))
+def users(halves: Dataset) -> NDArray[np.int64]:
+    return np.arange(len(halves.users))
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +67,11 @@ def varied_model(varied: Dataset) -> FactorModel:
     )
 
 
-def test_joined_runs_are_what_the_trainer_serves(planted: Dataset, runs: list[FactorModel]) -> None:
-    trained = single(planted, 0, runs=2)
+def test_joined_runs_are_what_the_trainer_serves(halves: Dataset, runs: list[FactorModel]) -> None:
+    trained = single(halves, 0, runs=2)
     joined = served_as_one(runs[:2])
     assert joined.fingerprint == trained.fingerprint
-    history = planted.history(3)
+    history = halves.history(3)
     items = np.arange(40, dtype=np.int32)
     mean = np.mean([history_terms(run, history, items) for run in runs[:2]], axis=0)
     assert history_terms(joined, history, items) == pytest.approx(mean, abs=1e-5)
@@ -124,11 +124,11 @@ def test_falls_are_those_of_the_exact_ranking_without(
 
 
 def test_equal_trainings_agree_and_others_do_not_always(
-    planted: Dataset, runs: list[FactorModel], users: NDArray[np.int64]
+    halves: Dataset, runs: list[FactorModel], users: NDArray[np.int64]
 ) -> None:
-    same = measure_agreement(runs[6], [runs[0]] * 6, planted, users)
+    same = measure_agreement(runs[6], [runs[0]] * 6, halves, users)
     assert all((values == 1.0).all() for values in same.same_top.values())
-    found = measure_agreement(runs[6], runs[:6], planted, users)
+    found = measure_agreement(runs[6], runs[:6], halves, users)
     for size in COMPARISONS:
         assert 1 / 13 < found.same_top[size].mean() < 1.0
         assert (found.in_group[size] >= found.same_top[size]).all()
@@ -159,11 +159,11 @@ def test_no_comparison_shares_a_run() -> None:
             assert not set(first) & set(second)
 
 
-def test_report_resumes_and_holds_its_rows(planted: Dataset, tmp_path: Path) -> None:
+def test_report_resumes_and_holds_its_rows(halves: Dataset, tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
-    first = run_faithfulness(planted, tmp_path, settings=SETTINGS, quick=True)
+    first = run_faithfulness(halves, tmp_path, settings=SETTINGS, quick=True)
     again = run_faithfulness(
-        planted,
+        halves,
         tmp_path,
         settings=SETTINGS,
         quick=True,
@@ -181,14 +181,14 @@ def test_report_resumes_and_holds_its_rows(planted: Dataset, tmp_path: Path) -> 
     assert "0 have fewer than 6" in first.setup["left_out"]
 
 
-def test_the_reference_takes_part_in_no_comparison(planted: Dataset, tmp_path: Path) -> None:
-    report = run_faithfulness(planted, tmp_path, settings=SETTINGS, quick=True)
-    fits = [single(planted, seed, epochs=5) for seed in range(7)]
-    apart = measure_agreement(fits[6], fits[:6], planted, np.arange(40))
+def test_the_reference_takes_part_in_no_comparison(halves: Dataset, tmp_path: Path) -> None:
+    report = run_faithfulness(halves, tmp_path, settings=SETTINGS, quick=True)
+    fits = [single(halves, seed, epochs=5) for seed in range(7)]
+    apart = measure_agreement(fits[6], fits[:6], halves, np.arange(40))
     for size, values in apart.same_top.items():
         assert report.row("agreement", "same_top", size).value == pytest.approx(values.mean())
     tested = report.row("deletion", "more", SETTINGS.runs).value
-    assert tested == pytest.approx(measure_deletion(fits[0], planted, np.arange(40)).more.mean())
+    assert tested == pytest.approx(measure_deletion(fits[0], halves, np.arange(40)).more.mean())
 
 
 def test_data_with_short_histories_only_is_an_error(make_dataset: Any, tmp_path: Path) -> None:

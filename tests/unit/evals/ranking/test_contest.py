@@ -76,9 +76,9 @@ def run(data: Dataset, out: Path, leaning: Leaning, **rest: Any) -> Any:
 
 
 def test_the_best_configuration_is_chosen_and_its_figures_reported(
-    planted: Dataset, tmp_path: Path
+    halves: Dataset, tmp_path: Path
 ) -> None:
-    report = run(planted, tmp_path, Leaning())
+    report = run(halves, tmp_path, Leaning())
     chosen = {choice["model"]: choice for choice in report.choices}
     assert chosen["ours_recency"]["config"]["pull"] in (1.0, 2.0)
     assert chosen["ours_recency"]["trials"] == chosen["ease_flat"]["trials"] == 4
@@ -97,35 +97,35 @@ def test_the_best_configuration_is_chosen_and_its_figures_reported(
 
 
 def test_an_interrupted_run_goes_on_to_the_identical_result(
-    planted: Dataset, tmp_path: Path
+    halves: Dataset, tmp_path: Path
 ) -> None:
     whole = Leaning()
-    expected = run(planted, tmp_path / "whole", whole)
+    expected = run(halves, tmp_path / "whole", whole)
     broken = Leaning(break_after=2)
     with pytest.raises(KeyboardInterrupt):
-        run(planted, tmp_path / "cut", broken, threads=1)
+        run(halves, tmp_path / "cut", broken, threads=1)
     rest = Leaning()
-    assert run(planted, tmp_path / "cut", rest) == expected
+    assert run(halves, tmp_path / "cut", rest) == expected
     assert whole.fits == 3 + 3  # three trials that do not diverge, three seeds
     assert broken.fits == 2
     assert broken.fits + rest.fits == whole.fits
     nothing = Leaning(break_after=0)
-    assert run(planted, tmp_path / "cut", nothing) == expected
+    assert run(halves, tmp_path / "cut", nothing) == expected
     assert (tmp_path / "cut/results.json").read_text() == (
         tmp_path / "whole/results.json"
     ).read_text()
 
 
-def test_a_trial_that_diverges_is_a_bad_trial(planted: Dataset, tmp_path: Path) -> None:
-    validation, _ = tasks_of("leave_last_3", RULES["leave_last_3"], planted)
+def test_a_trial_that_diverges_is_a_bad_trial(halves: Dataset, tmp_path: Path) -> None:
+    validation, _ = tasks_of("leave_last_3", RULES["leave_last_3"], halves)
     journal = Journal(tmp_path / "t.jsonl")
     chosen = search((Leaning(),), validation, Effort(budget=4), journal)
     assert chosen["ours_recency"].config["pull"] != 9.0
     assert "too strong" in (tmp_path / "t.jsonl").read_text()
 
 
-def test_other_data_are_another_run(planted: Dataset, make_dataset: Any, tmp_path: Path) -> None:
-    run(planted, tmp_path, Leaning())
+def test_other_data_are_another_run(halves: Dataset, make_dataset: Any, tmp_path: Path) -> None:
+    run(halves, tmp_path, Leaning())
     rows = [(u, (7 * u + 3 * t) % 40, 5.0, 100 * t + u) for u in range(40) for t in range(9)]
     again = Leaning()
     run(make_dataset(rows, 40, 40), tmp_path, again)
@@ -141,23 +141,23 @@ def test_budgets_are_equal_distinct_and_repeatable() -> None:
     assert draw_configs({}, 5) == [{}]
 
 
-def test_a_quick_run_makes_few_passes(planted: Dataset, tmp_path: Path) -> None:
-    validation, _ = tasks_of("leave_last_3", RULES["leave_last_3"], planted)
+def test_a_quick_run_makes_few_passes(halves: Dataset, tmp_path: Path) -> None:
+    validation, _ = tasks_of("leave_last_3", RULES["leave_last_3"], halves)
     entrant = Counting()
     journal = Journal(tmp_path / "t.jsonl")
     search((entrant,), validation, Effort(budget=3, quick=True), journal)
     assert entrant.epochs == {2, 5}
 
 
-def test_seeds_are_measured_apart_and_averaged(planted: Dataset, tmp_path: Path) -> None:
-    report = run(planted, tmp_path, Leaning())
+def test_seeds_are_measured_apart_and_averaged(halves: Dataset, tmp_path: Path) -> None:
+    report = run(halves, tmp_path, Leaning())
     records = [json.loads(line) for line in (tmp_path / "trials.jsonl").read_text().splitlines()]
     lists = [
         np.array(r["ranked"]["ours_recency"], dtype=np.int32)
         for r in records
         if "ours_recency" in r.get("ranked", {})
     ]
-    _, task = tasks_of("leave_last_3", RULES["leave_last_3"], planted)
+    _, task = tasks_of("leave_last_3", RULES["leave_last_3"], halves)
     tests = [ndcg(own, task.relevant) for own in lists]
     assert len({tuple(values) for values in tests}) == 3
     row = report.row("leave_last_3", "ours_recency", "ndcg")
@@ -178,9 +178,9 @@ def test_the_command_refuses_no_work(name: str, tmp_path: Path) -> None:
 
 
 def test_the_command_reads_the_folder(
-    planted: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    halves: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    events = planted.events
+    events = halves.events
     lines = ["user_id,item_id,value,timestamp"]
     lines += [
         f"{u},{i},{v:g},{t}"

@@ -36,30 +36,30 @@ def small(entrant: Entrant) -> dict[str, Any]:
 
 @pytest.mark.parametrize("entrant", all_entrants(), ids=lambda e: e.variants[0])
 def test_every_entrant_scores_every_item_and_repeats_itself(
-    entrant: Entrant, planted: Dataset
+    entrant: Entrant, halves: Dataset
 ) -> None:
     config = small(entrant)
     users = np.array([0, 3, 39])
-    first, again = (entrant.fit(planted, config, 1, idle) for _ in range(2))
+    first, again = (entrant.fit(halves, config, 1, idle) for _ in range(2))
     assert tuple(first) == entrant.variants
     for variant, scorer in first.items():
         scores = scorer.score(users)
-        assert scores.shape == (3, len(planted.catalogue))
+        assert scores.shape == (3, len(halves.catalogue))
         assert np.isfinite(scores).all()
         assert np.array_equal(scores, again[variant].score(users))
     if entrant.seeded:
-        other = entrant.fit(planted, config, 2, idle)
+        other = entrant.fit(halves, config, 2, idle)
         assert not np.array_equal(
             other[entrant.variants[0]].score(users), first[entrant.variants[0]].score(users)
         )
 
 
 @pytest.mark.parametrize("entrant", all_entrants()[1:], ids=lambda e: e.variants[0])
-def test_every_personal_model_finds_the_users_half(entrant: Entrant, planted: Dataset) -> None:
+def test_every_personal_model_finds_the_users_half(entrant: Entrant, halves: Dataset) -> None:
     config = {**small(entrant), **({"epochs": 25} if "epochs" in small(entrant) else {})}
-    users = np.arange(len(planted.users))
-    for scorer in entrant.fit(planted, config, 0, idle).values():
-        ranked = rank_users(scorer, planted, users, 5)
+    users = np.arange(len(halves.users))
+    for scorer in entrant.fit(halves, config, 0, idle).values():
+        ranked = rank_users(scorer, halves, users, 5)
         # Each half of the catalogue belongs to one half of the users: 20 items each.
         assert np.mean(ranked // 20 == users[:, None] % 2) > 0.9
 
@@ -87,10 +87,10 @@ def test_ease_minimises_its_own_objective() -> None:
         assert objective(weights + step) > least
 
 
-def test_ease_with_recency_weighs_by_age(planted: Dataset) -> None:
-    scorers = Ease().fit(planted, {"regularisation": 20.0, "half_life": 3.0}, 0, idle)
-    weights = item_weights(planted.positives, 20.0)
-    history = planted.history(7)
+def test_ease_with_recency_weighs_by_age(halves: Dataset) -> None:
+    scorers = Ease().fit(halves, {"regularisation": 20.0, "half_life": 3.0}, 0, idle)
+    weights = item_weights(halves.positives, 20.0)
+    history = halves.history(7)
     by_age = 0.5 ** (history.ages / 3.0)
     user = np.array([7])
     assert scorers["ease_recency"].score(user)[0] == pytest.approx(by_age @ weights[history.items])
@@ -103,12 +103,12 @@ def test_popularity_counts_positives(make_dataset: Any) -> None:
     assert scorer.score(np.array([0, 1])).tolist() == [[0, 2, 1, 0]] * 2
 
 
-def test_ours_scores_as_the_served_model_does(planted: Dataset) -> None:
-    model = train_served(planted, OURS, 3, 1, idle)
-    scorers = HistoryLightfm().fit(planted, OURS, 3, idle)
-    history = planted.history(5)
+def test_ours_scores_as_the_served_model_does(halves: Dataset) -> None:
+    model = train_served(halves, OURS, 3, 1, idle)
+    scorers = HistoryLightfm().fit(halves, OURS, 3, idle)
+    history = halves.history(5)
     own = scorers["ours_recency"].score(np.array([5]))[0]
-    items, scores = model.top_k(history, 6, planted.seen(5))
+    items, scores = model.top_k(history, 6, halves.seen(5))
     assert own[items] == pytest.approx(scores, abs=1e-5)
     flat = FLAT_WEIGHT * model.history_factors[history.items].sum(axis=0) @ model.item_factors.T
     assert scorers["ours_flat"].score(np.array([5]))[0] == pytest.approx(

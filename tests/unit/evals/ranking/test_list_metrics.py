@@ -146,8 +146,8 @@ def test_bias_disparity_by_hand() -> None:
     assert exposure.bias_disparity(ranked, histories, never) is None
 
 
-def test_every_metric_stays_in_its_range(planted: Dataset) -> None:
-    _, task = tasks_of("leave_last_3", RULES["leave_last_3"], planted)
+def test_every_metric_stays_in_its_range(halves: Dataset) -> None:
+    _, task = tasks_of("leave_last_3", RULES["leave_last_3"], halves)
     known = Facts.of(task)
     random = np.random.default_rng(0)
     ranked = np.array([random.permutation(known.n_items)[:7] for _ in task.users], dtype=np.int32)
@@ -163,12 +163,12 @@ def test_every_metric_stays_in_its_range(planted: Dataset) -> None:
         assert value is not None and 0.0 <= value <= 1.0
 
 
-def test_facts_are_those_of_the_training_part(planted: Dataset) -> None:
-    _, task = tasks_of("leave_last_3", RULES["leave_last_3"], planted)
+def test_facts_are_those_of_the_training_part(halves: Dataset) -> None:
+    _, task = tasks_of("leave_last_3", RULES["leave_last_3"], halves)
     known = Facts.of(task)
-    assert known.counts.sum() == task.train.positives.nnz < planted.positives.nnz
-    assert known.histories.shape == (len(task.users), len(planted.catalogue))
+    assert known.counts.sum() == task.train.positives.nnz < halves.positives.nnz
+    assert known.histories.shape == (len(task.users), len(halves.catalogue))
     assert known.likers == 40
-    names, values = values_of(planted.catalogue, ("genre",))
+    names, values = values_of(halves.catalogue, ("genre",))
     assert names == (("genre", "g0"), ("genre", "g1"))
     assert values.toarray().sum(axis=0).tolist() == [20, 20]

@@ -41,14 +41,14 @@ def test_equal_scores_are_ordered_by_item_also_at_the_edge(three: Dataset) -> No
     assert ranked.tolist() == [[1, 2, 3]]
 
 
-def test_batches_change_nothing(planted: Dataset) -> None:
-    n_users, n_items = len(planted.users), len(planted.catalogue)
+def test_batches_change_nothing(halves: Dataset) -> None:
+    n_users, n_items = len(halves.users), len(halves.catalogue)
     scores = np.random.default_rng(0).integers(0, 9, size=(n_users, n_items))
     users = np.arange(n_users)
-    whole = rank_users(Fixed(scores), planted, users, 10)
-    assert np.array_equal(whole, rank_users(Fixed(scores), planted, users, 10, batch=7))
+    whole = rank_users(Fixed(scores), halves, users, 10)
+    assert np.array_equal(whole, rank_users(Fixed(scores), halves, users, 10, batch=7))
     for user, items in enumerate(whole):
-        assert not np.isin(items, planted.seen(user)).any()
+        assert not np.isin(items, halves.seen(user)).any()
 
 
 def test_best_is_a_full_sort() -> None:

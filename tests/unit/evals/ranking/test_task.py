@@ -23,9 +23,9 @@ def first_held_out(dataset: Dataset, user: int, items: set[int]) -> int:
 
 
 @pytest.mark.parametrize("name", sorted(RULES))
-def test_nothing_from_the_first_held_out_event_on_is_learnt(planted: Dataset, name: str) -> None:
-    validation, final = tasks_of(name, RULES[name], planted)
-    for task, whole in ((final, planted), (validation, final.train)):
+def test_nothing_from_the_first_held_out_event_on_is_learnt(halves: Dataset, name: str) -> None:
+    validation, final = tasks_of(name, RULES[name], halves)
+    for task, whole in ((final, halves), (validation, final.train)):
         assert len(task.users) > 5
         events = task.train.events
         for row, user in enumerate(task.users):
@@ -37,10 +37,10 @@ def test_nothing_from_the_first_held_out_event_on_is_learnt(planted: Dataset, na
 
 
 def test_what_comes_later_changes_neither_training_nor_candidates(
-    planted: Dataset, make_dataset: Any
+    halves: Dataset, make_dataset: Any
 ) -> None:
     """A low rating and a repetition behind the cut must leave no trace."""
-    events = planted.events
+    events = halves.events
     rows = list(
         zip(
             events.user.tolist(),
@@ -50,11 +50,11 @@ def test_what_comes_later_changes_neither_training_nor_candidates(
             strict=True,
         )
     )
-    fresh = sorted(set(range(20)) - set(planted.seen(0).tolist()))[0]
-    late = [(0, fresh, 1.0, 10**6), (0, int(planted.history(0).items[0]), 5.0, 10**6)]
-    more = make_dataset(rows + late, len(planted.users), len(planted.catalogue))
+    fresh = sorted(set(range(20)) - set(halves.seen(0).tolist()))[0]
+    late = [(0, fresh, 1.0, 10**6), (0, int(halves.history(0).items[0]), 5.0, 10**6)]
+    more = make_dataset(rows + late, len(halves.users), len(halves.catalogue))
     rule = RULES["leave_last_3"]
-    before, after = (tasks_of("leave_last_3", rule, data)[1] for data in (planted, more))
+    before, after = (tasks_of("leave_last_3", rule, data)[1] for data in (halves, more))
     assert before.train.fingerprint == after.train.fingerprint
     assert (before.relevant - after.relevant).nnz == 0
     assert fresh not in after.train.seen(0)
@@ -72,16 +72,16 @@ def test_events_of_the_same_second_are_not_learnt(make_dataset: Any, times: list
     assert "same second" in task.description
 
 
-def test_validation_never_sees_the_test_items(planted: Dataset) -> None:
-    validation, final = tasks_of("leave_last_3", RULES["leave_last_3"], planted)
-    assert len(validation.train.events) < len(final.train.events) < len(planted.events)
+def test_validation_never_sees_the_test_items(halves: Dataset) -> None:
+    validation, final = tasks_of("leave_last_3", RULES["leave_last_3"], halves)
+    assert len(validation.train.events) < len(final.train.events) < len(halves.events)
     for row, user in enumerate(final.users):
         place = np.flatnonzero(validation.users == user)
         if len(place):
             assert not held_out(final, row) & held_out(validation, int(place[0]))
 
 
-def test_users_without_anything_learnt_are_left_out(planted: Dataset, make_dataset: Any) -> None:
+def test_users_without_anything_learnt_are_left_out(halves: Dataset, make_dataset: Any) -> None:
     train = make_dataset([(0, 1, 5.0, 1), (1, 1, 2.0, 1)], 2, 6)
     test = {0: np.array([2, 1], np.int32), 1: np.array([3], np.int32)}
     task = make_task("t", Split(train, test, "by hand"))

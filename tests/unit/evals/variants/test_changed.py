@@ -72,16 +72,16 @@ def test_the_most_alike_item_stands_beside_a_liked_one(make_dataset: MakeDataset
     assert rows(alone) == rows(data), "nothing else is like it"
 
 
-def test_noise_is_new_to_the_user_and_always_the_same(planted: Dataset) -> None:
+def test_noise_is_new_to_the_user_and_always_the_same(halves: Dataset) -> None:
     users, kept_out = [3, 4], [0, 1, 2]
-    noisy = with_noise(planted, users, kept_out)
-    assert rows(noisy) == rows(with_noise(planted, users, kept_out))
-    for user in range(len(planted.users)):
-        before, after = planted.seen(user), noisy.seen(user)
+    noisy = with_noise(halves, users, kept_out)
+    assert rows(noisy) == rows(with_noise(halves, users, kept_out))
+    for user in range(len(halves.users)):
+        before, after = halves.seen(user), noisy.seen(user)
         added = np.setdiff1d(after, before)
         assert len(added) == (ADDED if user in users else 0)
         assert not np.isin(added, kept_out).any()
-        times = set(planted.events.time[planted.events.of_user(user)].tolist())
+        times = set(halves.events.time[halves.events.of_user(user)].tolist())
         assert set(noisy.events.time[noisy.events.of_user(user)].tolist()) <= times
 
 

@@ -60,10 +60,10 @@ def test_both_at_once_take_nothing_away_twice(served_of: Any) -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_ranks_are_those_of_the_product(
-    planted: Dataset, planted_random_model: FactorModel, draw: st.DataObject
+    halves: Dataset, planted_random_model: FactorModel, draw: st.DataObject
 ) -> None:
-    user = draw.draw(st.integers(0, len(planted.users) - 1))
-    standing = Standing(planted_random_model, planted.history(user), planted.seen(user))
+    user = draw.draw(st.integers(0, len(halves.users) - 1))
+    standing = Standing(planted_random_model, halves.history(user), halves.seen(user))
     item = int(np.flatnonzero(standing.candidates)[draw.draw(st.integers(0, 20))])
     taken = draw.draw(st.sets(st.integers(0, len(standing.history) - 1), max_size=4))
     [place] = Cuts(standing, item).without([Evidence(tuple(taken))])
@@ -77,11 +77,11 @@ def test_ranks_are_those_of_the_product(
 
 
 @pytest.fixture(scope="module")
-def planted_random_model(planted: Dataset) -> FactorModel:
+def planted_random_model(halves: Dataset) -> FactorModel:
     from recx_agent.recommenders.item_features import build_features
 
     random = np.random.default_rng(3)
-    features, matrix = build_features(planted.catalogue)
+    features, matrix = build_features(halves.catalogue)
     return FactorModel.of(
         random.normal(size=(40, 5)).astype(np.float32),
         random.normal(size=(len(features), 5)).astype(np.float32),
