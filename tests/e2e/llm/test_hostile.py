@@ -34,7 +34,7 @@ from tests.e2e.llm.hostile_world import (
 
 RUN = {"en": 7, "zh": 12}
 """Words, characters in a row that are a piece of the prompt."""
-NAIVE, ASKED = 40, 3
+NAIVE, ASKED = 40, 2
 """Tokens of a naive answer, and how many are asked for."""
 
 
