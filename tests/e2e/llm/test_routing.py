@@ -53,9 +53,8 @@ def test_unseen_utterances(film_workspace: Path, vllm_url: str) -> None:
         return sum(one == tool for one, tool in zip(chosen, wanted, strict=True))
 
     print(f"\nof {len(said)}: by words {right(by_words)} ({by_words.count(None)} left open), ")
-    print(
-        f"by the model {right(by_model)} of {len(said) - by_model.count(None)}, guided {right(guided)}"
-    )
+    asked = len(said) - by_model.count(None)
+    print(f"by the model {right(by_model)} of {asked}, guided {right(guided)}")
     for chosen, (_, tool, text) in zip(guided, said, strict=True):
         if chosen != tool:
             print(f"  {text!r}: {chosen}, not {tool}")
