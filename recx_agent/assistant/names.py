@@ -98,7 +98,9 @@ class Names:
 
     def _quoted(self, text: str) -> Iterator[Named]:
         for match in _QUOTED.finditer(text):
-            inside = next(group for group in match.groups() if group).strip(" .,!?，。！？")
+            whole = next(group for group in match.groups() if group).strip()
+            # "When Harry Met Sally..." has its dots; a comma may be the sentence's.
+            inside = whole if self._title(whole) else whole.strip(" .,!?，。！？")
             title, attribute = self._title(inside), self._attributes.get(folded(inside))
             kind = "item" if title else "attribute" if attribute else "unknown"
             yield Named(title or attribute or inside, kind, match.start(), match.end())

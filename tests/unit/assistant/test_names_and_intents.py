@@ -12,8 +12,26 @@ from recx_agent.assistant.names import Names
 from recx_agent.datasets import Catalogue
 from recx_agent.datasets.idmap import IdMap
 
-TITLES = ("Heat", "Star Wars", "Airplane!", "The Edge", "It", "2001: A Space Odyssey", "英雄")
-GENRES = (("Crime",), ("War", "Film"), ("Comedy",), ("Drama",), ("Horror",), ("Drama",), ("War",))
+TITLES = (
+    "Heat",
+    "Star Wars",
+    "Airplane!",
+    "The Edge",
+    "It",
+    "2001: A Space Odyssey",
+    "英雄",
+    "Sally...",
+)
+GENRES = (
+    ("Crime",),
+    ("War", "Film"),
+    ("Comedy",),
+    ("Drama",),
+    ("Horror",),
+    ("Drama",),
+    ("War",),
+    ("Drama",),
+)
 NAMES = Names(
     Catalogue(
         ids=IdMap([f"i{n}" for n in range(len(TITLES))]),
@@ -36,6 +54,8 @@ UTTERANCES = tomllib.loads(
         ("Heat of the day", []),
         ("why star wars and not “heat”?", ["Star Wars", "Heat"]),
         ("Is Airplane! any good", ["Airplane!"]),
+        ("不要因为《Sally...》", ["Sally..."]),
+        ("Why “Heat,” of all?", ["Heat"]),
         ("I saw 2001: A Space Odyssey.", ["2001: A Space Odyssey"]),
         ("Did you see it? I liked it.", []),
         ("Find me a comedy, some dramas", ["genre=Comedy", "genre=Drama"]),
