@@ -190,7 +190,8 @@ def trained_without(
     progress : callable
     """
     settings, dataset = recipe(recx, changes), without(recx.dataset, pairs)
-    asked = [dataset.fingerprint, recx.model.kind, settings.model_dump(mode="json")]
+    decides = settings.model_dump(mode="json", include={"model", "als"})
+    asked = [dataset.fingerprint, recx.model.kind, decides]
     stamp = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
     place = folder / f"held-out-{stamp[:12]}"
     if not place.exists():

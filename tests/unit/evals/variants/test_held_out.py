@@ -119,5 +119,7 @@ def test_a_model_is_trained_once(
     from recx_agent.evals.variants import held_out
 
     monkeypatch.setattr(held_out, "train_model", lambda *args, **options: pytest.fail("again"))
+    patient = recx.settings.llm.model_copy(update={"timeout_seconds": 300.0})
+    monkeypatch.setattr(recx, "settings", recx.settings.model_copy(update={"llm": patient}))
     again = trained_without(recx, pairs, tmp_path, {"epochs": 1, "runs": 1})
     assert again.fingerprint == first.fingerprint
