@@ -6,7 +6,7 @@
          ─ assertions (reader) ─ held against plan and slots (truth) ─ Reading (verifier)
 """
 
-from recx_agent.grounding.placeholders import PLACEHOLDER, fill, is_copy, skeleton, unfill
+from recx_agent.grounding.placeholders import PLACEHOLDER, fill, is_copy, skeleton, tell, unfill
 from recx_agent.grounding.talk import Talk, Utterance
 from recx_agent.grounding.verifier import Reading, Verifier
 from recx_agent.grounding.vocabulary import DOMAIN_CLASSES, Vocabulary, load_vocabulary
@@ -23,5 +23,6 @@ __all__ = [
     "is_copy",
     "load_vocabulary",
     "skeleton",
+    "tell",
     "unfill",
 ]

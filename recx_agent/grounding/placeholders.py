@@ -18,6 +18,8 @@ _SCALE = re.compile(r"（([^（）]*)）$")
 _TITLE = re.compile("“[^“”]+”|《[^《》]+》")
 _COUNT = re.compile(r"^(\S+) of (\S+ users?)$")
 _BEGINS = re.compile(r"(?:^|[.!?])\s*$")
+_DEEDS = re.compile(r"\{[A-Z]\d+\.deed\}(?:(?:, and|,| and) \{[A-Z]\d+\.deed\})+")
+_ONE_DEED = re.compile(r"([a-z]+ )(“[^“”]+”(?: [\d.]+ out of [\d.]+)?)")
 COPY_SHARE = 0.8
 
 
@@ -46,6 +48,28 @@ def fill(text: str, slots: Mapping[str, Slot]) -> str:
         return _capital(slot.text) if first else slot.text
 
     return PLACEHOLDER.sub(words, _QUOTED.sub(bare, text))
+
+
+def tell(text: str, slots: Mapping[str, Slot]) -> str:
+    """`fill`, and of deeds in a row with the same verb the first alone keeps it.
+
+    "rated “Heat” 4 out of 5 and “Fargo” 5 out of 5": a placeholder has a verb of its own, since
+    it may stand alone.
+    """
+
+    def in_a_row(match: re.Match[str]) -> str:
+        verb, row = "", []
+        for part in re.split(r"(\{[^{}]+\})", match[0]):
+            slot = slots.get(part[1:-1])
+            deed = _ONE_DEED.fullmatch(slot.text) if slot is not None else None
+            if part.startswith("{"):
+                row.append(deed[2] if deed is not None and deed[1] == verb else part)
+                verb = deed[1] if deed is not None else ""
+            else:
+                row.append(part)
+        return "".join(row)
+
+    return fill(_DEEDS.sub(in_a_row, text), slots)
 
 
 def unfill(text: str, slots: Mapping[str, Slot]) -> str:

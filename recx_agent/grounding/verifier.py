@@ -13,9 +13,9 @@ from recx_agent.grounding.echoes import Echoes
 from recx_agent.grounding.parser import BUDGET, readings
 from recx_agent.grounding.placeholders import (
     PLACEHOLDER,
-    fill,
     is_copy,
     skeleton,
+    tell,
     with_titles_of_texts,
 )
 from recx_agent.grounding.reader import Reader, check_labels, widest
@@ -195,7 +195,7 @@ class _Judge:
         )
         return JudgedSentence(
             raw=raw,
-            text=fill(raw, self._slots),
+            text=tell(raw, self._slots),
             evidence=cited,
             claims=self._claims(said) if said else (),
             violations=violations,

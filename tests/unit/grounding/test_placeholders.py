@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recx_agent.grounding import fill, is_copy, skeleton, unfill
+from recx_agent.grounding import fill, is_copy, skeleton, tell, unfill
 from recx_agent.protocols import Slot
 from tests.unit.grounding import world
 
@@ -12,6 +12,30 @@ from tests.unit.grounding import world
 def test_fill_puts_the_words_in() -> None:
     slots = world.slots("en")
     assert fill("You {H1.deed}.", slots) == "You rated “Fargo” 5 out of 5."
+
+
+def test_deeds_in_a_row_say_an_equal_verb_once() -> None:
+    slots = world.slots("en")
+    told = tell("As you {H1.deed}, {H2.deed} and {H3.deed}, you {H2.deed}.", slots)
+    assert told == (
+        "As you rated “Fargo” 5 out of 5, “Heat” 4 out of 5 and viewed “Alien”, "
+        "you rated “Heat” 4 out of 5."
+    )
+    between = tell("You {H1.deed}, {H3.deed} and {H2.deed}.", slots)
+    assert between == "You rated “Fargo” 5 out of 5, viewed “Alien” and rated “Heat” 4 out of 5."
+
+
+def test_a_deed_of_several_parts_keeps_every_verb() -> None:
+    slots = {
+        name: Slot(name, name[:2], "deed", text)
+        for name, text in {
+            "H1.deed": "viewed “Heat” and rated it 4 out of 5",
+            "H2.deed": "viewed “Fargo”",
+            "H3.deed": "viewed “Alien” twice",
+        }.items()
+    }
+    told = tell("You {H1.deed}, {H2.deed} and {H3.deed}.", slots)
+    assert told == fill("You {H1.deed}, {H2.deed} and {H3.deed}.", slots)
 
 
 def test_marks_around_a_placeholder_give_way_to_its_own() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recx_agent.grounding import fill
+from recx_agent.grounding import fill, tell
 from tests.unit.grounding import world
 
 FOLDER = Path(__file__).parent / "sentences"
@@ -25,7 +25,7 @@ TRUTHS = [*truths("en"), *truths("zh")]
 @pytest.mark.parametrize(("language", "plan", "text"), TRUTHS)
 def test_a_true_sentence_passes(language: str, plan: str, text: str) -> None:
     slots = world.slots(language, PLANS[plan])
-    for written in (text, fill(text, slots)):
+    for written in (text, fill(text, slots), tell(text, slots)):
         reading = world.verifier(language).read(written, PLANS[plan], slots)
         found = [each.violations for each in reading.sentences]
         assert reading.ok, (written, found)
