@@ -45,7 +45,10 @@ class FileTexts:
     def description(self) -> Mapping[str, Any]:
         """Digest of the file's content; its place does not matter."""
         content = json.dumps(
-            [[*pair, text, said] for pair, (text, said) in self._rows.items()], default=list
+            [
+                [*pair, text, [[one.text, *one.cites] for one in said]]
+                for pair, (text, said) in self._rows.items()
+            ]
         )
         digest = hashlib.sha256(content.encode()).hexdigest()[:16]
         return {"kind": "file", "name": self._path.name, "digest": digest}

@@ -196,6 +196,9 @@ def test_a_file_may_say_itself_what_its_sentences_cite(tmp_path: Path) -> None:
     path.write_text(json.dumps(row) + "\n")
     written = asyncio.run(FileTexts(path).write(replace(CASE, user_id="u2")))
     assert written.sentences == (Sentence("Good.", ("F1",)),)
+    before = FileTexts(path).description["digest"]
+    path.write_text(json.dumps({**row, "sentences": [{"text": "Good.", "cites": ["F2"]}]}) + "\n")
+    assert FileTexts(path).description["digest"] != before
     path.write_text(json.dumps({**row, "sentences": ["Good."]}) + "\n")
     with pytest.raises(DataError, match="row 1, field 'sentences'"):
         FileTexts(path)
