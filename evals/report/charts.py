@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from recx_agent.evals.run.cells import figure, number
 from recx_agent.evals.run.figures import Row
-from recx_agent.evals.run.tables import figure, number
 
 WIDTH, LEFT, RIGHT = 560, 130, 190
 """Of a picture, in its own units: the axis stands between names and figures."""

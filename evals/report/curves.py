@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from recx_agent.evals.reduce import mean
 from recx_agent.evals.report.charts import Tick, marked, ticks
+from recx_agent.evals.run.cells import number
 from recx_agent.evals.run.folder import Run
-from recx_agent.evals.run.tables import number
 from recx_agent.evals.scorers import Score
 
 WIDTH, HEIGHT = 560, 250

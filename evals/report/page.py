@@ -12,11 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from recx_agent.evals.compare import Comparison, compare_runs
 from recx_agent.evals.report.charts import LEFT, RIGHT, WIDTH, Chart, chart, verdict_bars
 from recx_agent.evals.report.curves import curve_chart
-from recx_agent.evals.report.groups import group_lines, is_group_row
 from recx_agent.evals.report.worst import worst_samples
+from recx_agent.evals.run.cells import figure, number
 from recx_agent.evals.run.figures import Row
 from recx_agent.evals.run.folder import Run
-from recx_agent.evals.run.tables import figure, number
+from recx_agent.evals.run.group_lines import group_lines, is_group_row
 from recx_agent.evals.scorers.registry import FAMILY_NOTES
 from recx_agent.evals.tables import write_whole
 from recx_agent.protocols import Progress, no_progress

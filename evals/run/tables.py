@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from recx_agent.evals.run.cells import figure
 from recx_agent.evals.run.figures import Row
 from recx_agent.evals.run.folder import Run
+from recx_agent.evals.run.group_lines import CLEAR, group_lines, is_group_row
 from recx_agent.evals.scorers.registry import FAMILY_NOTES
 from recx_agent.evals.tables import markdown_table
 
-_TINY = 1e-6
 _ARROWS = {"higher": "↑", "lower": "↓", "neither": ""}
 
 
@@ -17,7 +18,8 @@ def as_markdown(run: Run) -> str:
     by_place = {(row.metric, row.writer): row for row in run.rows}
     families: dict[str, dict[str, Row]] = {}
     for row in run.rows:
-        families.setdefault(row.family, {}).setdefault(row.metric, row)
+        if not is_group_row(row.metric):
+            families.setdefault(row.family, {}).setdefault(row.metric, row)
     for family, metrics in families.items():
         own = {row.writer for row in run.rows if row.family == family}
         names = [name for name in run.names if name in own]
@@ -36,6 +38,7 @@ def as_markdown(run: Run) -> str:
         unknown = [name for name in metrics if name not in {_name(line[0]) for line in lines}]
         if unknown:
             parts.append(f"Nothing to judge: {', '.join(unknown)}.\n")
+    parts += _groups(run)
     verdicts = run.results["verdicts"]
     said = sorted({verdict for own in verdicts.values() for verdict in own})
     lines = [
@@ -50,24 +53,22 @@ def as_markdown(run: Run) -> str:
     return "\n".join(parts)
 
 
-def figure(row: Row | None) -> str:
-    """A figure with its interval, how many samples it lacks, and its note."""
-    if row is None or row.value is None:
-        return "–"
-    text = f"{number(row.value)}"
-    if row.low is not None and row.high is not None:
-        text += f" [{number(row.low)}, {number(row.high)}]"
-    lacking = [f"{row.unscored} unscored"] * bool(row.unscored)
-    lacking += [f"{row.failed} failed"] * bool(row.failed)
-    lacking += [row.note] * bool(row.note)
-    return f"{text} ({', '.join(lacking)})" if lacking else text
-
-
-def number(value: float) -> str:
-    """Three decimals for shares, one for what is large; what is next to nothing by its power."""
-    if 0 < abs(value) < _TINY:
-        return f"{value:.0e}"
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
+def _groups(run: Run) -> list[str]:
+    """Gaps between groups of users that are larger than chance makes them; the others' number."""
+    told = group_lines(run)
+    lines = [
+        [one.writer, one.metric, one.by, one.worst, one.gap, one.by_chance, one.p]
+        for one in told
+        if one.clear
+    ]
+    heads = ["groups", "metric", "by", "worst group", "largest gap", "by chance", "p"]
+    parts = [markdown_table(heads, lines)] if lines else []
+    if told:
+        parts.append(
+            f"{len(lines)} of {len(told)} gaps between groups have p < {CLEAR:g}, each by itself; "
+            "all of them stand in results.json and in the report.\n"
+        )
+    return parts
 
 
 def _has_value(row: Row | None) -> bool:

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from recx_agent.evals.report import write_report
 from recx_agent.evals.run import Run, Suite, run_suite
 from tests.unit.conftest import build_planted
-from tests.unit.evals.report.test_groups import told_by_group
+from tests.unit.evals.run.test_group_lines import told_by_group
 
 WIDTHS = (1280, 390)
 

@@ -282,6 +282,13 @@ def test_recommenders_are_compared_user_by_user(done: Run) -> None:
     assert gap.figure.value == pytest.approx(ours - theirs)
     assert gap.figure.n == USERS
     assert not any("/" in one.metric for one in found.differences)
+    for metric in ("coverage@5", "exposure_gini@5"):
+        figure = next(one.figure for one in found.differences if one.metric == metric)
+        one, other = (row(done, name, metric).value for name in ("ours", "popularity"))
+        assert figure is not None
+        assert figure.value == pytest.approx(one - other)
+        assert figure.low is not None
+    assert any("who is in which group" in remark for remark in found.remarks)
 
 
 def test_a_worse_recommender_does_not_pass(workspace: Path, tmp_path: Path) -> None:
@@ -299,7 +306,7 @@ def test_a_worse_recommender_does_not_pass(workspace: Path, tmp_path: Path) -> N
 def test_the_tables_the_page_and_the_exports_have_them(done: Run, tmp_path: Path) -> None:
     table = as_markdown(done)
     assert "| recommendation | ours | als | popularity |" in table
-    assert "recall@5/taste/gap ↓" in table
+    assert "gaps between groups have p < 0.05" in table
     page = write_report(done, tmp_path / "report.html").read_text()
     assert "ndcg@5" in page and "western" in page, "figures, and groups of users"
     results = pd.read_parquet(write_parquet(done, tmp_path)[0])

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from recx_agent.evals.run.cells import number
 from recx_agent.evals.run.folder import Run
-from recx_agent.evals.run.tables import number
 
 CLEAR = 0.05
 
