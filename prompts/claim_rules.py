@@ -26,6 +26,7 @@ CITES = {
     "chosen_elsewhere": "R",
     "no_single_cause": "T",
     "rests_everyone": "B",
+    "unforetold": "T",
     "no_history": "B",
     "own_item": "HF",
     "outside": "T",
@@ -85,7 +86,7 @@ def leaves_item_in_mind(claim: Claim) -> bool:
     """Whether "it" in the next sentence is understood as the item."""
     if "item_in_mind" in claim.values:  # it was told in other words than a template's
         return bool(claim.values["item_in_mind"])
-    if claim.kind == "chosen_elsewhere":  # "it" could be the recommender
+    if claim.kind in ("chosen_elsewhere", "unforetold"):  # the recommender, the history
         return False
     ends_with_other = claim.kind in _ABOUT_OTHERS and claim.evidence[0][0] in "HS"
     ends_with_item = claim.values.get("rank_without") is not None

@@ -17,7 +17,9 @@ from recx_agent.factory import (
     build_index,
     clean_index_server,
     load_model,
+    load_witnesses,
     train_model,
+    train_witnesses,
     update_model,
 )
 from recx_agent.feedback.taking_in import take_in_added
@@ -84,10 +86,14 @@ def fit(
             leave_out=partial(erased_among, place, settings),
         )
         dataset, taken_in = take_in_added(dataset, place, settings)
+        # First: the model clears the checkpoints of both at its end.
+        witnesses, told = train_witnesses(
+            dataset, settings, checkpoints=place.checkpoints, progress=progress
+        )
         model = train_model(dataset, settings, checkpoints=place.checkpoints, progress=progress)
         notes = {**_notes(settings, "fit"), **_sources(settings, report)}
-        remarks = (*taken_in, *model.notes.get("remarks", ()))
-        return Fitted(place.add(dataset, model, notes), report, remarks)
+        remarks = (*taken_in, *model.notes.get("remarks", ()), *told)
+        return Fitted(place.add(dataset, model, notes, witnesses), report, remarks)
 
 
 def update(
@@ -108,6 +114,8 @@ def update(
         Further epochs; 0 folds the new rows in without training. Then a new item is
         scored from its attributes alone (ALS: not at all) and counts nothing in a history.
 
+    The witnesses stay those of the last :func:`fit`; they judge no item that is new since.
+
     See :func:`fit` for the others.
     """
     settings = load_settings(workspace, overrides)
@@ -116,6 +124,7 @@ def update(
         complete_pending(place, settings, progress)
         version = place.current()
         old, model = version.load_data(), load_model(version.model)
+        witnesses = load_witnesses(version.witnesses)
         dataset, report = extend_dataset(
             old,
             settings.data,
@@ -133,7 +142,7 @@ def update(
         notes = {**_notes(settings, "update"), **_sources(settings, report, before)}
         notes["from"] = version.name
         notes["wording"] = {**before["wording"], **notes["wording"]}
-        return Fitted(place.add(dataset, grown, notes), report, taken_in)
+        return Fitted(place.add(dataset, grown, notes, witnesses), report, taken_in)
 
 
 def index(
@@ -188,7 +197,16 @@ def _sources(
     """Where the rows come from, so that whoever is erased can be told where he still is."""
     files = [file.source for file in report.files]
     known = (before or {}).get("sources", ())
+    roles: dict[str, list[str]] = {**(before or {}).get("files", {})}
+    for file in report.files:
+        roles[file.role] = [*roles.get(file.role, ()), file.source]
     return {
         "sources": list(dict.fromkeys([*known, *files])),
         "user_column": settings.data.map.get(USER, USER),
+        # Whoever measures reads them again, by what their columns meant.
+        "files": {role: list(dict.fromkeys(own)) for role, own in roles.items()},
+        "data": {
+            **(before or {}).get("data", {}),
+            **settings.data.model_dump(mode="json", exclude_unset=True),
+        },
     }

@@ -27,7 +27,10 @@ from recx_agent.protocols import (
     CurrentFacts,
     EvidenceRetriever,
     ExplanationWriter,
+    Keeping,
+    Keeps,
     Pausing,
+    Witnesses,
 )
 from recx_agent.sensitive import Sensitive
 from recx_agent.settings import Language, Settings, WordingSettings
@@ -65,6 +68,8 @@ class Explainers:
         Whether a user is erased: nothing that is written for him is kept.
     facts : CurrentFacts or None
         A hook in the place of that of the settings.
+    witnesses : Witnesses or None
+        Who tells whether a history foretells itself.
     """
 
     dataset: Dataset
@@ -77,6 +82,7 @@ class Explainers:
     sensitive: Sensitive
     erased: Callable[[str], bool]
     facts: CurrentFacts | None = None
+    witnesses: Witnesses | None = None
 
     def model_for(self, person: Person) -> AdditiveModel:
         """The model without what the person has muted; for one without a history what all like."""
@@ -126,6 +132,12 @@ class Explainers:
         writer = self.__dict__.get("writer")
         return isinstance(writer, Pausing) and writer.paused
 
+    @property
+    def keeping(self) -> Keeping:
+        """How it stands with the texts and records that the writer keeps."""
+        writer = self.__dict__.get("writer")
+        return writer.keeping if isinstance(writer, Keeps) else Keeping()
+
     def close(self) -> None:
         """Let go of the evidence index and the writer."""
         for part in ("retriever", "writer"):
@@ -153,6 +165,7 @@ class Explainers:
                 sensitive=self.sensitive.besides(muted) if muted else self.sensitive,
                 facts=self._facts,
                 writer=self.writer,
+                witnesses=self.witnesses,
             )
 
         return lru_cache(_KEPT)(explainer)

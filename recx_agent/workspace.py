@@ -5,7 +5,7 @@
     workspace/
     ├── recx.toml            settings (optional)
     ├── CURRENT              name of the version in force, replaced in one step
-    ├── versions/000001/     data/ and model/, checksummed, written once
+    ├── versions/000001/     data/, model/ and witnesses/, checksummed, written once
     ├── evidence/            the Chroma index
     ├── users.sqlite3        feedback, added events; who was erased, as keyed hashes
     ├── texts.sqlite3        verified texts of a language model
@@ -61,6 +61,11 @@ class Version:
     def model(self) -> Path:
         """Folder of the model."""
         return self.folder / "model"
+
+    @property
+    def witnesses(self) -> Path | None:
+        """Folder of the witnesses; ``None`` for a version that was made without."""
+        return self.folder / "witnesses" if self.notes.get("witnesses") else None
 
     def load_data(self) -> Dataset:
         """Load the data set, though an erasure may be putting another one in its place.
@@ -164,14 +169,16 @@ class Workspace:
         problem = "missing or empty" if name is None else f"names {name!r}, which is not there"
         raise ArtefactDamaged(self._current, f"{problem} (there are versions {there})")
 
-    def add(self, dataset: Dataset, model: Any, notes: Mapping[str, Any]) -> Version:
+    def add(
+        self, dataset: Dataset, model: Any, notes: Mapping[str, Any], witnesses: Any = None
+    ) -> Version:
         """Save a version, put it in force, and drop the oldest ones.
 
         Parameters
         ----------
         dataset : Dataset
-        model
-            Anything with ``save(folder)``.
+        model, witnesses
+            Anything with ``save(folder)``; there need be no witnesses.
         notes : mapping
             Kept beside it, as JSON.
         """
@@ -181,6 +188,9 @@ class Workspace:
             dataset.save(scratch / "data")
             model.save(scratch / "model")
             made = {"made": datetime.now(UTC).isoformat(timespec="seconds"), **notes}
+            made["witnesses"] = witnesses is not None
+            if witnesses is not None:
+                witnesses.save(scratch / "witnesses")
             write_sealed(scratch / NOTES_NAME, {**made, "version": name})
         write_atomic(self._current, name + "\n")
         for old in self.versions()[:-KEPT_VERSIONS]:

@@ -10,7 +10,7 @@ from typing import Self
 from recx_agent.datasets import Dataset
 from recx_agent.evals.variants.own_events import OwnEvents
 from recx_agent.explainers import Explainers
-from recx_agent.factory import load_model, make_embedder, make_user_store
+from recx_agent.factory import load_model, load_witnesses, make_embedder, make_user_store
 from recx_agent.people import People, sensitive_in_force
 from recx_agent.protocols import AdditiveModel, EvidenceRetriever, Plan
 from recx_agent.recx import Recx
@@ -59,6 +59,7 @@ class Altered:
             fitted=wording,
             sensitive=sensitive,
             erased=self._store.tombstones.covers,
+            witnesses=load_witnesses(recx.version.witnesses),
             all_texts=all_texts,
         )
 

@@ -18,6 +18,7 @@ import numpy as np
 from recx_agent.batch import of_sample
 from recx_agent.datasets import NO_ITEM, Dataset
 from recx_agent.datasets.events import NO_TIME
+from recx_agent.errors import SettingsError, Withheld
 from recx_agent.evals.cases import Case
 from recx_agent.evals.cases.workspace import explained_case
 from recx_agent.evals.outcomes import HeldOut
@@ -134,7 +135,7 @@ def held_out_cases(
     Returns
     -------
     cases : list of Case
-        Liked and disliked by turns.
+        Liked and disliked by turns; of pairs that nothing may be said about there are none.
     outcomes : list of HeldOut
         What came of them; no case holds it.
     """
@@ -144,12 +145,20 @@ def held_out_cases(
     with Altered(recx, without(data, pairs), model) as known:
         for number, pair in enumerate(pairs, start=1):
             user_id = data.users.external(pair.user)
-            liked = explained_case(
-                known, user_id, ids.external(pair.liked), language, variant=LIKED
-            )
-            low = explained_case(
-                known, user_id, ids.external(pair.low), language, variant=LOW, base_key=liked.key
-            )
+            try:
+                liked = explained_case(
+                    known, user_id, ids.external(pair.liked), language, variant=LIKED
+                )
+                low = explained_case(
+                    known,
+                    user_id,
+                    ids.external(pair.low),
+                    language,
+                    variant=LOW,
+                    base_key=liked.key,
+                )
+            except Withheld:  # what nothing may be said about is no case
+                continue
             cases += [liked, low]
             for case, item in ((liked, pair.liked), (low, pair.low)):
                 outcomes.append(_outcome(data, case, pair.user, item))
@@ -203,6 +212,13 @@ def recipe(recx: Recx, changes: Mapping[str, Any]) -> Settings:
     """Settings that train such a model as the workspace has."""
     section = "als" if recx.model.kind.startswith("als") else "model"
     own = getattr(recx.settings, section)
+    known_names = {*type(recx.settings.model).model_fields, *type(recx.settings.als).model_fields}
+    if unknown := sorted(changes.keys() - known_names):
+        raise SettingsError(
+            f"[cases.held_out] model: no model has a setting {unknown[0]!r}; leave it out"
+        )
+    # A suite for any workspace names the epochs of the one model that has some.
+    changes = {name: value for name, value in changes.items() if name in type(own).model_fields}
     noted = dict(load_model(recx.version.model).notes.get("settings", {}))
     known = {name: value for name, value in noted.items() if name in type(own).model_fields}
     wanted = type(own)(**{**own.model_dump(), **known, **changes})

@@ -6,7 +6,6 @@
     rules       what users follow, and whether a recommender could know it
     catalogue   items with attributes, some of which say nothing
     planting    who likes what
-    foretold    whether a history foretells itself, by a model that has not seen its user
     files       a world as files: interactions, items, and the rules beside them
 """
 

@@ -20,6 +20,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 STAGES = {
     "fit": "training",
+    "witness": "training witnesses",
     "index": "indexing evidence",
     "read": "reading",
     "download": "fetching",

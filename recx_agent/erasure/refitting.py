@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from recx_agent.factory import build_index, indexed_state, load_model, retrain_model
+from recx_agent.factory import (
+    build_index,
+    indexed_state,
+    load_model,
+    retrain_model,
+    retrain_witnesses,
+)
 from recx_agent.protocols import Progress
 from recx_agent.settings import Settings
 from recx_agent.workspace import Workspace
@@ -21,11 +27,15 @@ def refit(place: Workspace, settings: Settings, progress: Progress) -> str:
     """
     old = place.current()
     dataset = old.load_data()
-    model = retrain_model(
-        load_model(old.model), dataset, checkpoints=place.checkpoints, progress=progress
-    )
+    before = load_model(old.model)
+    witnesses = None
+    if old.witnesses is not None:
+        witnesses = retrain_witnesses(
+            before, dataset, checkpoints=place.checkpoints, progress=progress
+        )
+    model = retrain_model(before, dataset, checkpoints=place.checkpoints, progress=progress)
     notes = {name: value for name, value in old.notes.items() if name != "made"}
-    new = place.add(dataset, model, {**notes, "how": "refit", "from": old.name})
+    new = place.add(dataset, model, {**notes, "how": "refit", "from": old.name}, witnesses)
     if indexed_state(place.evidence, settings) is not None:
         build_index(place.evidence, dataset, model, settings, progress)
     for version in place.versions():

@@ -12,6 +12,7 @@ from recx_agent.datasets import Event
 from recx_agent.datasets.catalogue import folded
 from recx_agent.evidence.evidence_set import NOTHING_BESIDE, Beside, EvidenceSet, Told
 from recx_agent.evidence.pieces import Pieces
+from recx_agent.protocols import Foretold
 from recx_agent.schemas import Evidence
 from recx_agent.settings import EvidenceSettings
 
@@ -36,6 +37,7 @@ class EvidenceBuilder:
         attributions: Sequence[ItemAttribution],
         told: Told,
         beside: Sequence[Beside],
+        foretold: Foretold | None = None,
     ) -> list[EvidenceSet]:
         """Evidence sets of several items of one user.
 
@@ -45,6 +47,8 @@ class EvidenceBuilder:
         attributions : sequence of ItemAttribution, length n
         told : Told
         beside : sequence of Beside, length n
+        foretold : Foretold, optional
+            Whether the history foretells itself.
         """
         chosen = [self._causes(attribution, told) for attribution in attributions]
         items = np.array([attribution.item for attribution in attributions], dtype=np.int32)
@@ -60,13 +64,14 @@ class EvidenceBuilder:
                 *self._attributes(standing, entry),
                 *self._context(without_context, entry),
                 *self._everyone(entry),
-                self._whole_history(standing, entry),
+                self._whole_history(standing, entry, foretold),
             ]
             unnamed = entry.history_values[_positions_of(entry, told.unnamed)]
             sets.append(
                 replace(
                     self._wrap(standing, entry, causes, more),
                     unnamed_most=float(unnamed.max(initial=0.0)),
+                    foretold=foretold,
                 )
             )
         return sets
@@ -221,7 +226,9 @@ class EvidenceBuilder:
             return []
         return [self.pieces.everyone(attribution.item, bias, attribution.history_total)]
 
-    def _whole_history(self, standing: Standing, attribution: ItemAttribution) -> Evidence:
+    def _whole_history(
+        self, standing: Standing, attribution: ItemAttribution, foretold: Foretold | None
+    ) -> Evidence:
         values, total = attribution.history_values, attribution.history_total
         return self.pieces.whole_history(
             count=len(values),
@@ -229,6 +236,7 @@ class EvidenceBuilder:
             rank=attribution.rank,
             candidates=int(np.count_nonzero(standing.candidates)),
             contribution=float(values.sum()),
+            foretold=foretold,
         )
 
 

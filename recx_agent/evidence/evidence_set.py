@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recx_agent.evidence.history import EventsByItem
-from recx_agent.protocols import CurrentFact, RetrievedText
+from recx_agent.protocols import CurrentFact, Foretold, RetrievedText
 from recx_agent.schemas import Evidence
 
 
@@ -25,6 +25,8 @@ class EvidenceSet:
     unnamed_most : float
         The largest single term of a history item that is not to be named; 0 if none is
         positive.
+    foretold : Foretold or None
+        Whether the history foretells itself; ``None`` where nobody judged it.
     """
 
     item: int
@@ -33,6 +35,7 @@ class EvidenceSet:
     attribute_total: float
     rank: int | None
     unnamed_most: float = 0.0
+    foretold: Foretold | None = None
 
     def of(self, letter: str) -> list[Evidence]:
         """The pieces whose id starts with ``letter``, in order."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from recx_agent.datasets import Dataset, Event
 from recx_agent.evidence.history import ToldEvent
-from recx_agent.protocols import CurrentFact, RetrievedText
+from recx_agent.protocols import CurrentFact, Foretold, RetrievedText
 from recx_agent.schemas import Evidence, EvidenceKind
 from recx_agent.sensitive import Sensitive
 
@@ -93,10 +93,18 @@ class Pieces:
         return self._piece("B1", "cause", fields, bias)
 
     def whole_history(
-        self, count: int, share: float, rank: int | None, candidates: int, contribution: float
+        self,
+        count: int,
+        share: float,
+        rank: int | None,
+        candidates: int,
+        contribution: float,
+        foretold: Foretold | None = None,
     ) -> Evidence:
         """The history as a whole."""
         fields = {"count": count, "share": share, "rank": rank, "candidates": candidates}
+        if foretold is not None:
+            fields |= {"foretold": foretold.likelihood, "likes_judged": foretold.likes}
         return self._piece("T1", "cause", fields, contribution)
 
     def others(self, contribution: float, total: float) -> Evidence:

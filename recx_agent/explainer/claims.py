@@ -52,6 +52,9 @@ kind                 evidence        asserts (``values`` in brackets)
                                      which stands out
 ``rests_everyone``   B               abstention: the largest term by far is how the item
                                      does with everyone
+``unforetold``       T               abstention: by models that have not seen the user, the
+                                     history does not foretell itself; no cause is told,
+                                     though the score has its terms
 ``no_history``       B               abstention: nothing in the history can be used; the
                                      item is one of the best liked
 ``own_item``         H or F          abstention: the user knows this item already, so it
@@ -99,7 +102,8 @@ kind                      evidence       asserts
 
 Fields of the evidence are listed in :class:`recx_agent.schemas.Evidence`; a ``B`` has
 ``liked_by`` (users with a positive event), ``users`` (all users) and ``share`` (part of
-Σ|terms|); a ``T`` has ``count`` (history items) and ``share``.
+Σ|terms|); a ``T`` has ``count`` (history items) and ``share``, and where it was judged
+``foretold`` (how likely it is that the history foretells itself) and ``likes_judged``.
 """
 
 from __future__ import annotations
@@ -126,6 +130,7 @@ ClaimKind = Literal[
     "speaks_for",
     "no_single_cause",
     "rests_everyone",
+    "unforetold",
     "no_history",
     "own_item",
 ]
@@ -158,7 +163,9 @@ TASK_KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """The kinds of the tasks that are no explanation of an item."""
 
-ABSTENTIONS = frozenset({"no_single_cause", "rests_everyone", "no_history", "own_item"})
+ABSTENTIONS = frozenset(
+    {"no_single_cause", "rests_everyone", "unforetold", "no_history", "own_item"}
+)
 """Claims that say that there is no reason; they alone may name one to deny it."""
 
 REASONS = frozenset({"because_history", "because_attr", "because_others", "speaks_for"}) | {

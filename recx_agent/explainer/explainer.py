@@ -28,9 +28,11 @@ from recx_agent.protocols import (
     Draft,
     DraftStream,
     ExplanationWriter,
+    Foretold,
     Plan,
     RetrievedText,
     StreamingWriter,
+    Witnesses,
     audit_id,
 )
 from recx_agent.schemas import (
@@ -71,6 +73,8 @@ class Explainer:
     settings : EvidenceSettings
     wording : WordingSettings
     sensitive : Sensitive
+    witnesses : Witnesses, optional
+        Who tells whether a history foretells itself.
     """
 
     model: AdditiveModel
@@ -80,6 +84,7 @@ class Explainer:
     settings: EvidenceSettings
     wording: WordingSettings
     sensitive: Sensitive
+    witnesses: Witnesses | None = None
 
     def explain(
         self,
@@ -198,7 +203,8 @@ class Explainer:
         fresh = [(entry, more) for entry, more in both if entry.item not in person.known]
         if len(person.history):
             entries, more = [entry for entry, _ in fresh], [more for _, more in fresh]
-            built = iter(self._builder.build(standing, entries, told, more))
+            foretold = self._foretold(person)
+            built = iter(self._builder.build(standing, entries, told, more, foretold))
         else:
             built = iter(self._builder.popular_item(standing, *one) for one in fresh)
         return [
@@ -232,6 +238,11 @@ class Explainer:
         if evidence.item in person.known:
             return frozenset()
         return frozenset(p.fields["item_id"] for p in self._planner.told_causes(evidence))
+
+    def _foretold(self, person: Person) -> Foretold | None:
+        if self.witnesses is None:
+            return None
+        return self.witnesses.foretold(person.user_id, person.history)
 
     def _told(self, person: Person, attributions: Sequence[ItemAttribution]) -> Told:
         return Told(self.sources.events(person, attributions), person.unnamed)

@@ -55,17 +55,22 @@ class Planner:
 
     def told_causes(self, evidence: EvidenceSet) -> list[Evidence]:
         """The history items that the explanation tells as its reason."""
-        reason = find_reason(evidence, self.settings)
+        reason = self._reason(evidence)
         return [piece for piece in reason.causes if piece.id.startswith("H")] if reason else []
 
     def plan(self, evidence: EvidenceSet, k: int, context: ListContext) -> list[Claim]:
-        """Claims in the order they are told; an abstention where no cause is strong enough."""
-        reason = find_reason(evidence, self.settings)
+        """Claims in the order they are told.
+
+        An abstention where no cause is strong enough, or the history does not foretell itself.
+        """
+        reason = self._reason(evidence)
         elsewhere = bool(evidence.of("R"))
         outside = not elsewhere and evidence.rank is not None and evidence.rank > k
         opening = _chosen(evidence)
         if outside:
             opening.append(Claim("outside", ("T1",), {"k": k}))
+        if self._unforetold(evidence):
+            return opening + self._without_history(evidence)
         if reason is None:
             around = self._around(None, evidence) if outside else self._abstain(evidence)
             return opening + around
@@ -75,6 +80,21 @@ class Planner:
             opening += _because(reason, context)
             opening += self._weight(reason, evidence, k)
         return opening + self._around(reason, evidence)
+
+    def _unforetold(self, evidence: EvidenceSet) -> bool:
+        judged = evidence.foretold
+        return judged is not None and judged.likelihood < self.settings.foretold_from
+
+    def _reason(self, evidence: EvidenceSet) -> Reason | None:
+        return None if self._unforetold(evidence) else find_reason(evidence, self.settings)
+
+    def _without_history(self, evidence: EvidenceSet) -> list[Claim]:
+        """No term of the history is told, for or against; what does not rest on it is."""
+        claims = [Claim("unforetold", ("T1",)), *self._context(evidence)]
+        bias = evidence.by_id.get("B1")
+        if bias is not None:
+            claims += self._everyone(None, bias)
+        return claims + _facts(evidence) + _beside(evidence)
 
     def _weight(self, reason: Reason, evidence: EvidenceSet, k: int) -> list[Claim]:
         if not reason.causes:

@@ -36,8 +36,11 @@ from recx_agent.factory.models import (
     fallback_model,
     grow_model,
     load_model,
+    load_witnesses,
     retrain_model,
+    retrain_witnesses,
     train_model,
+    train_witnesses,
     update_model,
 )
 from recx_agent.factory.stores import make_audit_log, make_text_cache, make_user_store
@@ -49,6 +52,7 @@ from recx_agent.factory.tools import (
     tool_schemas,
     tool_specs,
 )
+from recx_agent.factory.words import caution_of, noun_of
 from recx_agent.factory.writers import (
     explain_request,
     make_given_writer,
@@ -63,6 +67,7 @@ __all__ = [
     "AssistantWords",
     "answer_tool_call",
     "build_index",
+    "caution_of",
     "check_chat_endpoint",
     "check_index",
     "check_nothing_old",
@@ -75,6 +80,7 @@ __all__ = [
     "indexed_state",
     "item_text",
     "load_model",
+    "load_witnesses",
     "make_assistant_words",
     "make_audit_log",
     "make_chat_model",
@@ -92,9 +98,11 @@ __all__ = [
     "make_tools",
     "make_user_store",
     "make_writer",
+    "noun_of",
     "remove_index",
     "replay_text",
     "retrain_model",
+    "retrain_witnesses",
     "slots_of",
     "speech_of",
     "text_events",
@@ -104,6 +112,7 @@ __all__ = [
     "tool_specs",
     "train_discriminator",
     "train_model",
+    "train_witnesses",
     "update_model",
     "user_key",
     "was_on_server",

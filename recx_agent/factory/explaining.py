@@ -11,6 +11,7 @@ from recx_agent.protocols import (
     CurrentFacts,
     EvidenceRetriever,
     ExplanationWriter,
+    Witnesses,
 )
 from recx_agent.sensitive import Sensitive
 from recx_agent.settings import (
@@ -43,6 +44,7 @@ def make_explainer(
     sensitive: Sensitive,
     facts: CurrentFacts | None,
     writer: ExplanationWriter,
+    witnesses: Witnesses | None = None,
 ) -> Explainer:
     """Everything between a user and an explanation, in the language of ``wording``."""
     return Explainer(
@@ -60,4 +62,5 @@ def make_explainer(
         settings=settings.evidence,
         wording=wording,
         sensitive=sensitive,
+        witnesses=witnesses,
     )

@@ -15,10 +15,14 @@ from recx_agent.protocols import (
 from recx_agent.recommenders import als_trainer, lightfm_trainer
 from recx_agent.recommenders.als_from_factors import model_of_factors
 from recx_agent.recommenders.als_model import AlsModel
-from recx_agent.recommenders.chosen_terms import fit_with_chosen_terms
+from recx_agent.recommenders.chosen_terms import check_terms, fit_with_chosen_terms
 from recx_agent.recommenders.fold_in import fold_in
 from recx_agent.recommenders.popularity import popularity_model
 from recx_agent.recommenders.saved_model import SavedModel, load_saved
+from recx_agent.recommenders.witness.fitting import why_no_witnesses
+from recx_agent.recommenders.witness.of_als import als_witnesses
+from recx_agent.recommenders.witness.of_lightfm import lightfm_witnesses
+from recx_agent.recommenders.witness.witnesses import FittedWitnesses
 from recx_agent.settings import (
     AlsSettings,
     ModelSettings,
@@ -118,6 +122,69 @@ def grow_model(model: SavedModel, dataset: Dataset) -> SavedModel:
     if isinstance(model, AlsModel):
         return model.grown(len(dataset.catalogue))
     return fold_in(model, dataset)
+
+
+def train_witnesses(
+    dataset: Dataset,
+    settings: Settings,
+    *,
+    checkpoints: Path | None = None,
+    progress: Progress = no_progress,
+) -> tuple[FittedWitnesses | None, tuple[str, ...]]:
+    """Train who tells whether a history foretells itself, and what is to be told of it.
+
+    There are none where they are switched off, for factors made elsewhere, and for too few
+    users; the last is told. An interrupted training goes on if it comes before that of the
+    model, which clears the checkpoints.
+
+    Raises
+    ------
+    SettingsError, TrainingDiverged
+        What the training of the model would raise too, later.
+    """
+    own = settings.als if settings.recommender == "als" else settings.model
+    if settings.item_factors is not None or not own.witnesses:
+        return None, ()
+    why = why_no_witnesses(dataset)
+    if why is not None:
+        return None, (f"no witnesses: {why}",)
+    if isinstance(own, ModelSettings):
+        check_terms(dataset, own)
+    witnesses = _witnesses(dataset, own, checkpoints, progress)
+    return witnesses, (witnesses.remark,)
+
+
+def retrain_witnesses(
+    model: SavedModel,
+    dataset: Dataset,
+    *,
+    checkpoints: Path | None = None,
+    progress: Progress = no_progress,
+) -> FittedWitnesses | None:
+    """Train the witnesses of a model anew, with the settings that it was fitted with.
+
+    ``None`` if too few users are left.
+    """
+    if why_no_witnesses(dataset) is not None:
+        return None
+    kind = AlsSettings if isinstance(model, AlsModel) else ModelSettings
+    return _witnesses(dataset, kind(**model.notes["settings"]), checkpoints, progress)
+
+
+def _witnesses(
+    dataset: Dataset,
+    settings: ModelSettings | AlsSettings,
+    checkpoints: Path | None,
+    progress: Progress,
+) -> FittedWitnesses:
+    if isinstance(settings, AlsSettings):
+        return als_witnesses(dataset, settings, progress=progress)
+    return lightfm_witnesses(dataset, settings, checkpoints=checkpoints, progress=progress)
+
+
+def load_witnesses(folder: Path | None) -> FittedWitnesses | None:
+    """Load the witnesses of a version; ``None`` for one that has none."""
+    return None if folder is None else FittedWitnesses.load(folder)
 
 
 def load_model(folder: Path) -> SavedModel:

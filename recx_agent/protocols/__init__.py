@@ -16,8 +16,9 @@ from recx_agent.protocols.chat import (
     StreamingChatModel,
 )
 from recx_agent.protocols.current_facts import CurrentFact, CurrentFacts
+from recx_agent.protocols.foretelling import Foretold, Witnesses
 from recx_agent.protocols.given import GivenCase, GivenWords
-from recx_agent.protocols.kept import AuditLog, TextCache
+from recx_agent.protocols.kept import AuditLog, Keeping, Keeps, TextCache
 from recx_agent.protocols.model import AdditiveModel, Feature
 from recx_agent.protocols.progress import Progress, no_progress
 from recx_agent.protocols.retrieval import (
@@ -81,8 +82,11 @@ __all__ = [
     "FeedbackKind",
     "FeedbackTarget",
     "FinishReason",
+    "Foretold",
     "GivenCase",
     "GivenWords",
+    "Keeping",
+    "Keeps",
     "Message",
     "Plan",
     "Progress",
@@ -107,6 +111,7 @@ __all__ = [
     "ToolRequest",
     "UserRecord",
     "UserStore",
+    "Witnesses",
     "audit_id",
     "no_progress",
 ]

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from recx_agent.schemas import AuditRecord
 
 
 class TextCache(Protocol):
-    """Keeps verified texts; losing one costs time, no more, so nothing is raised for a fault."""
+    """Keeps verified texts; losing one costs time, no more."""
 
     def get(self, key: str) -> str | None:
-        """What was kept under the key."""
+        """What was kept under the key; ``None`` too where the store has a fault."""
         ...
 
     def put(self, key: str, user_id: str, text: str) -> None:
-        """Keep a text; the ones not used for longest go when there are too many."""
+        """Keep a text; the ones not used for longest go when there are too many.
+
+        Raises
+        ------
+        KeptStoreError
+        """
         ...
 
     def of_user(self, user_id: str) -> Sequence[str]:
@@ -95,4 +101,34 @@ class AuditLog(Protocol):
 
     def close(self) -> None:
         """Let go of the file; the next call opens it again."""
+        ...
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How it stands with the texts and records that are kept beside the answers.
+
+    Attributes
+    ----------
+    state : "ok", "behind" or "failing"
+        ``behind``: the disk takes them slower than they come, or not at all, and no more may
+        wait for it; ``failing``: a store refused the last one.
+    waiting : int
+        How many wait for the disk.
+    lost : int
+        How many are not kept, since the stores were opened. Answers miss nothing for it.
+    """
+
+    state: Literal["ok", "behind", "failing"] = "ok"
+    waiting: int = 0
+    lost: int = 0
+
+
+@runtime_checkable
+class Keeps(Protocol):
+    """Keeps what it writes, and how, in the background."""
+
+    @property
+    def keeping(self) -> Keeping:
+        """How it stands with that now."""
         ...

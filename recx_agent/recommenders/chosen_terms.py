@@ -106,10 +106,7 @@ def fit_with_chosen_terms(
     SettingsError
         A term is ``"on"`` that the data have nothing for.
     """
-    for term in TERMS:
-        reason = WHY_NOT[term](dataset) if getattr(settings, term) == "on" else None
-        if reason:
-            raise SettingsError(f"model.{term}: {reason}")
+    check_terms(dataset, settings)
     keeper = _Choices(checkpoints, dataset, settings)
     chosen = keeper.load()
     if chosen is None:
@@ -119,6 +116,19 @@ def fit_with_chosen_terms(
     model = fit(dataset, decided, checkpoints=checkpoints, progress=progress)
     more = {"terms": [asdict(one) for one in chosen], "remarks": [str(one) for one in chosen]}
     return replace(model, notes={**model.notes, **more}) if chosen else model
+
+
+def check_terms(dataset: Dataset, settings: ModelSettings) -> None:
+    """See that the data have something for every term that is ``"on"``.
+
+    Raises
+    ------
+    SettingsError
+    """
+    for term in TERMS:
+        reason = WHY_NOT[term](dataset) if getattr(settings, term) == "on" else None
+        if reason:
+            raise SettingsError(f"model.{term}: {reason}")
 
 
 def choose_terms(

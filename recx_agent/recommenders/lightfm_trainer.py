@@ -35,7 +35,7 @@ from recx_agent.settings import ModelSettings
 
 @dataclass(frozen=True)
 class _Task:
-    """What all runs of one training share."""
+    """What a run trains on; all runs of one training share it."""
 
     settings: ModelSettings
     rows: TrainingRows
@@ -79,7 +79,7 @@ def fit(
     TrainingDiverged
         Factors became infinite; a smaller learning rate helps.
     """
-    key = _key(dataset, settings, start)
+    key = training_key(dataset, settings, start)
     keeper = Checkpoints(checkpoints, key)
     runs = fit_runs(dataset, settings, start=start, keeper=keeper, progress=progress)
     notes = {
@@ -104,6 +104,30 @@ def fit_runs(
     progress: Progress = no_progress,
 ) -> list[FactorModel]:
     """Train ``settings.runs`` models, each with a seed of its own; see :func:`fit`."""
+    task = _task(dataset, settings, start)
+    tasks = [task] * settings.runs
+    trained = _train_all(tasks, keeper or Checkpoints(None, ""), progress, "fit")
+    return [_served(run, task, dataset) for run in trained]
+
+
+def fit_apart(
+    datasets: Sequence[Dataset],
+    settings: ModelSettings,
+    *,
+    keeper: Checkpoints | None = None,
+    progress: Progress = no_progress,
+    stage: str = "fit",
+) -> list[FactorModel]:
+    """Train one run on each data set, side by side; ``settings.runs`` counts nothing.
+
+    See :func:`fit`; what an interrupted training left stays until ``keeper`` is cleared.
+    """
+    tasks = [_task(dataset, settings, None) for dataset in datasets]
+    trained = _train_all(tasks, keeper or Checkpoints(None, ""), progress, stage)
+    return [_served(*own) for own in zip(trained, tasks, datasets, strict=True)]
+
+
+def _task(dataset: Dataset, settings: ModelSettings, start: FactorModel | None) -> _Task:
     if "auto" in (settings.context, settings.disliked):
         raise SettingsError("model.context and model.disliked must be decided before training")
     if dataset.positives.nnz == 0:
@@ -115,25 +139,29 @@ def fit_runs(
     known: Sequence[Feature] = start.features if start else ()
     features, matrix = build_features(dataset.catalogue, settings.min_attribute_items, known)
     rows = training_rows(dataset, settings, start.contexts if start else ())
-    task = _Task(settings, rows, features, matrix, start)
-    trained = _train_all(task, keeper or Checkpoints(None, ""), progress)
-    served = without_unseen_identities(matrix, features, dataset)
-    return [_served(run, task, served) for run in trained]
+    return _Task(settings, rows, features, matrix, start)
 
 
-def _key(dataset: Dataset, settings: ModelSettings, start: FactorModel | None) -> str:
+def training_key(
+    dataset: Dataset, settings: ModelSettings, start: FactorModel | None = None
+) -> str:
+    """Digest of what a training follows from: an interrupted one goes on with the same."""
     parts = [dataset.fingerprint, settings.model_dump_json(), start.fingerprint if start else ""]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _train_all(task: _Task, keeper: Checkpoints, progress: Progress) -> list[LightFM]:
-    settings = task.settings
+def _train_all(
+    tasks: Sequence[_Task], keeper: Checkpoints, progress: Progress, stage: str
+) -> list[LightFM]:
+    """One run for each task; the seed is that of the settings plus its number."""
+    settings = tasks[0].settings
     stop = threading.Event()
     lock = threading.Lock()
-    done = [0] * settings.runs
-    total = settings.runs * settings.epochs
+    done = [0] * len(tasks)
+    total = len(tasks) * settings.epochs
 
     def train(number: int) -> LightFM:
+        task = tasks[number]
         run = Run(settings, settings.seed + number, task.rows, task.item_features)
         if task.start is not None:
             _warm_start(run.model, task.start, number, task)
@@ -154,15 +182,15 @@ def _train_all(task: _Task, keeper: Checkpoints, progress: Progress) -> list[Lig
             run.epoch()
             with lock:
                 done[number] = run.epochs_done
-                progress("fit", sum(done), total)
+                progress(stage, sum(done), total)
             if time.monotonic() - saved_at > keeper.every_seconds:
                 keeper.save(run, number)
                 saved_at = time.monotonic()
         keeper.save(run, number)  # it is done, but another run may yet be interrupted
 
     threads = settings.threads or os.cpu_count() or 1
-    with ThreadPoolExecutor(min(threads, settings.runs)) as pool:
-        futures = [pool.submit(train, number) for number in range(settings.runs)]
+    with ThreadPoolExecutor(min(threads, len(tasks))) as pool:
+        futures = [pool.submit(train, number) for number in range(len(tasks))]
         try:
             return [future.result() for future in futures]
         except BaseException:
@@ -199,8 +227,9 @@ def _warm_start(model: LightFM, start: FactorModel, number: int, task: _Task) ->
     model.item_biases[: len(start.features)] = start.feature_biases
 
 
-def _served(trained: LightFM, task: _Task, item_features: sp.csr_matrix) -> FactorModel:
+def _served(trained: LightFM, task: _Task, dataset: Dataset) -> FactorModel:
     rows, settings = task.rows, task.settings
+    item_features = without_unseen_identities(task.item_features, task.features, dataset)
     columns, users = rows.columns, trained.user_embeddings.copy()
     users[rows.never_drawn()] = 0.0  # else their random start would be a term
     contexts = users[columns.of_contexts] * np.float32(rows.context_weight)

@@ -8,9 +8,9 @@ from typing import Any, Self
 
 from recx_agent.errors import UsageError
 from recx_agent.explainers import Explainers
-from recx_agent.factory import load_model, make_user_store
+from recx_agent.factory import load_model, load_witnesses, make_user_store
 from recx_agent.people import People, sensitive_in_force
-from recx_agent.protocols import AdditiveModel, CurrentFacts
+from recx_agent.protocols import AdditiveModel, CurrentFacts, Keeping
 from recx_agent.settings import Settings, load_settings
 from recx_agent.workspace import Version, Workspace
 
@@ -46,6 +46,7 @@ class Opened:
             sensitive=self._sensitive,
             erased=self._store.tombstones.covers,
             facts=facts,
+            witnesses=load_witnesses(version.witnesses),
         )
 
     def __repr__(self) -> str:
@@ -91,6 +92,11 @@ class Opened:
     def llm_paused(self) -> bool:
         """Whether the language model is left alone after too many faults: templates write."""
         return self._explainers.paused
+
+    @property
+    def keeping(self) -> Keeping:
+        """How it stands with the texts and audit records that are kept beside the answers."""
+        return self._explainers.keeping
 
     def close(self) -> None:
         """Let go of the evidence index and the stores; nothing may be asked afterwards."""

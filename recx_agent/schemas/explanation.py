@@ -30,12 +30,13 @@ class Evidence(Record):
     to values) and ``disliked`` (whether it is a term for its low rating); of an ``A`` or
     ``C``: ``name, value``; of a ``B``: ``liked_by, users, share``, and what counts as liking:
     a rating from ``liked_from`` on, else an event of the type ``liked_event``, else (both
-    ``None``) having it in the history; of a ``T``: ``count, share, rank, candidates``; of an
-    ``O``: ``share``; of an ``R``: ``name, rank, candidates`` (rank of the item by our own
-    score); of an ``S``: ``text, event_type, rating, rating_min, rating_max, date, title,
-    source, similarity``; of an ``F``: ``name, values, as_of`` (``as_of`` a date and time in
-    ISO form where the fact changes, else ``None``). A ``share`` is the part of the absolute
-    terms of its view.
+    ``None``) having it in the history; of a ``T``: ``count, share, rank, candidates``, and
+    where there are witnesses ``foretold`` (how likely it is that the history foretells itself,
+    0 to 1) and ``likes_judged``; of an ``O``: ``share``; of an ``R``: ``name, rank,
+    candidates`` (rank of the item by our own score); of an ``S``: ``text, event_type, rating,
+    rating_min, rating_max, date, title, source, similarity``; of an ``F``: ``name, values,
+    as_of`` (``as_of`` a date and time in ISO form where the fact changes, else ``None``). A
+    ``share`` is the part of the absolute terms of its view.
 
     In a comparison ``I1`` is the item that is ahead, and ``H``, ``A``, ``E`` and ``O`` have
     what they add to it and to the other, ``to_ahead`` and ``to_behind``, as well; an ``I`` has

@@ -22,6 +22,12 @@ class EvidenceSettings(Section):
     everyone_share: float = Field(
         0.15, ge=0, le=1, description="share of Σ|terms| at which the item's standing is told"
     )
+    foretold_from: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="how likely a history must foretell itself for a reason; 0: no matter",
+    )
     history_budget: int = Field(6, ge=1, description="history items handed over as evidence")
     fact_budget: int = Field(4, ge=0, description="catalogue facts handed over as evidence")
     support_budget: int = Field(1, ge=0, description="texts of the user's own handed over")

@@ -31,6 +31,9 @@ class ModelSettings(Section):
     min_attribute_items: int = Field(2, ge=1, description="items an attribute value must have")
     seed: int = Field(0, ge=0)
     threads: int = Field(0, ge=0, description="0: as many as there are cores")
+    witnesses: bool = Field(
+        True, description="fit, beside the model, who tells whether a history foretells itself"
+    )
 
 
 class AlsSettings(Section):
@@ -53,6 +56,9 @@ class AlsSettings(Section):
     )
     seed: int = Field(0, ge=0)
     threads: int = Field(0, ge=0, description="0: as many as there are cores")
+    witnesses: bool = Field(
+        True, description="fit, beside the model, who tells whether a history foretells itself"
+    )
 
     @field_validator("half_life")
     @classmethod

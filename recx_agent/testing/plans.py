@@ -81,6 +81,7 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
     "speaks_for": (Claim("speaks_for", ("H1", "H2")), Claim("speaks_for", ("A1",))),
     "no_single_cause": (Claim("no_single_cause", ("T1",)),),
     "rests_everyone": (Claim("rests_everyone", ("B1",)),),
+    "unforetold": (Claim("unforetold", ("T1",)),),
     "no_history": (Claim("no_history", ("B1",)),),
     "own_item": (Claim("own_item", ("H1",)), Claim("own_item", ("F1",))),
 }

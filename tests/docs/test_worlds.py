@@ -43,9 +43,9 @@ def test_the_sizes_told_are_those_of_the_suite() -> None:
     assert world.users_per_rule * len(KNOWABLE) * cases.per_user == 192
 
 
-def test_the_figures_of_foretold_histories_are_those_of_the_example() -> None:
-    clear = PAGE.run_examples()["clear"]
+def test_the_figures_of_known_histories_are_those_of_the_example() -> None:
+    known = PAGE.run_examples()["known"]
     told = dict(re.findall(r"^\| `(\w+)` \| (1?\.\d\d) \|$", PAGE.text, re.MULTILINE))
     assert told.keys() == set(RULES)
-    # Of 24 users each; on another processor one of them may fall on the other side.
-    assert all(abs(float(share) - clear[rule]) < 1.5 / 24 for rule, share in told.items())
+    # Of 24 users each; on another processor one or two of them may fall on the other side.
+    assert all(abs(float(share) - known[rule]) < 2.5 / 24 for rule, share in told.items())

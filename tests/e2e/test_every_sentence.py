@@ -134,6 +134,29 @@ def test_what_is_said_when_more_is_asked_of_a_reason_is_true(
     assert told["because_attr"] and told["no_single_cause"]
 
 
+def test_what_is_said_of_a_history_that_foretells_nothing_is_true(
+    film_workspace: Path, raw: Raw, users: list[str], rank_without: RankWithout
+) -> None:
+    """So much is asked of a history here that short ones are not certain enough."""
+    checks = []
+    few = sorted(users, key=lambda user: len(raw.ratings[user]))[:12]
+    with Recx.open(film_workspace, evidence={"foretold_from": 1.0}) as recx:
+        for user in few:
+            far = recx.recommend(user, 40).items[-1].item_id
+            cases = [recx.explain_list(user, 5), [recx.explain(user, far, 5)]]
+            cases.append(recx.explain_candidates(user, [far], "the shop's own list"))
+            checks += [ListCheck(raw, [public(e) for e in case], 5, rank_without) for case in cases]
+    for check in checks:
+        check.foretold_from = 1.0
+    problems, told = problems_of(checks), kinds(checks)
+    report("with foretold_from = 1", told)
+    assert not problems, shown_first(problems)
+    assert told["unforetold"] >= 20
+    for check in checks:
+        check.foretold_from = 0.0
+    assert len(problems_of(checks)) == told["unforetold"]
+
+
 def test_what_is_said_of_films_that_another_recommender_chose_is_true(
     recx: Recx, raw: Raw, users: list[str], rank_without: RankWithout
 ) -> None:

@@ -102,6 +102,23 @@ def test_what_is_said_when_more_is_asked_of_a_reason_is_true(demanding: list[Lis
     assert told["because_attr"] and told["no_single_cause"]
 
 
+def test_what_is_said_of_a_history_that_foretells_nothing_is_true(
+    film_workspace: Path, raw: Raw, users: list[str], rank_without: RankWithout
+) -> None:
+    few = sorted(users, key=lambda user: len(raw.ratings[user]))[:8]
+    with Recx.open(
+        film_workspace, evidence={"foretold_from": 1.0}, wording={"language": "zh", **WORDS}
+    ) as recx:
+        lists = [[public(e) for e in recx.explain_list(user, K)] for user in few]
+    checks = [check(raw, shown, rank_without) for shown in lists]
+    for one in checks:
+        one.foretold_from = 1.0
+    problems, told = problems_of(checks), kinds(checks)
+    report("in Chinese with foretold_from = 1", told)
+    assert not problems, shown_first(problems)
+    assert told["unforetold"] >= 10
+
+
 def test_what_is_said_without_a_reason_of_the_users_own_is_true(
     told_in_chinese: Recx, raw: Raw, rank_without: RankWithout
 ) -> None:

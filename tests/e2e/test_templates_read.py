@@ -27,7 +27,7 @@ PARTLY = {"because_attr", "because_history", "in_common", "weighed_most", "witho
 """Kinds of which some sentences are not."""
 NEVER = {
     "because_others", "chosen_elsewhere", "current_fact", "no_history", "no_single_cause",
-    "outside", "own_item", "rests_everyone", "speaks_for",
+    "outside", "own_item", "rests_everyone", "speaks_for", "unforetold",
 }  # fmt: skip
 """Kinds that no language model is asked to word."""
 USERS = 60

@@ -36,6 +36,7 @@ CITED = {  # first letters of evidence; in_common cites history items and a fact
     "no_single_cause": "T",
     "outside": "T",
     "rests_everyone": "B",
+    "unforetold": "T",
     "no_history": "B",
     "own_item": "HF",
     "speaks_for": "HAO",

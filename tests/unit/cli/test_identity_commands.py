@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from recx_agent.api_keys import KeyFile
 from recx_agent.cli.app import app
 from recx_agent.errors import NotSignedIn, SettingsError
-from recx_agent.serve.identity import KeyRing, Tokens
+from recx_agent.serve.identity import Tokens
 from recx_agent.settings import TokenSettings
 
 SECRET = "a secret of the operator, which is long enough for any kind of HMAC"
@@ -37,14 +38,14 @@ def test_keys_are_added_listed_and_removed(tmp_path: Path) -> None:
     place = ("-w", str(tmp_path))
     added = recx("keys", "add", "web-shop", "--scope", "recommend", "--user", "bob", *place)
     key = added.stdout.strip()
-    found = KeyRing(tmp_path / "keys.json").find(key)
+    found = KeyFile(tmp_path / "keys.json").find(key)
     assert (found.name, found.user_id, found.scopes) == ("web-shop", "bob", ("recommend",))
     listed = recx("keys", "list", *place).stdout
     assert "web-shop" in listed and found.id in listed and "bob" in listed
     assert key not in listed and key.split("_", 2)[2] not in listed
     assert recx("keys", "remove", "web-shop", *place).exit_code == 0
     with pytest.raises(NotSignedIn):
-        KeyRing(tmp_path / "keys.json").find(key)
+        KeyFile(tmp_path / "keys.json").find(key)
     assert "no keys" in recx("keys", "list", *place).stdout
     assert isinstance(recx("keys", "add", "x", *place).exception, SettingsError)
 

@@ -41,8 +41,8 @@ def test_what_cannot_be_is_said_before_anything_is_opened(
 
 
 def test_a_programs_key_stands_for_no_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from recx_agent.serve.identity import KeyRing
+    from recx_agent.api_keys import KeyFile
 
-    monkeypatch.setenv("RECX_MCP__TOKEN", KeyRing(tmp_path / "keys.json").add("x", ["recommend"]))
+    monkeypatch.setenv("RECX_MCP__TOKEN", KeyFile(tmp_path / "keys.json").add("x", ["recommend"]))
     done = CliRunner().invoke(app, ["mcp", "-w", str(tmp_path)])
     assert type(done.exception) is Forbidden

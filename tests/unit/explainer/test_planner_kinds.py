@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from recx_agent.evidence import EvidenceSet
 from recx_agent.explainer.claims import ABSTENTIONS, REASONS
 from recx_agent.explainer.planner import ListContext, Planner, plan_known, plan_popular
-from recx_agent.protocols import Claim
+from recx_agent.protocols import Claim, Foretold
 from recx_agent.schemas import Evidence
 from recx_agent.settings import EvidenceSettings
 
@@ -285,3 +286,46 @@ def test_every_plan_says_something_and_cites_what_there_is() -> None:
                     assert len(told) == len(set(told))
                     if most >= 0.2:
                         assert "no_single_cause" not in told
+
+
+# A history that foretells nothing
+
+
+def foretold(likelihood: float, given: EvidenceSet) -> EvidenceSet:
+    return replace(given, foretold=Foretold(likelihood, 10))
+
+
+def test_a_history_that_foretells_nothing_is_no_reason_for_anything() -> None:
+    given = evidence(
+        piece("H1", 0.6),
+        piece("H2", -0.2),
+        piece("A1", 0.5, name="genre", value="Noir"),
+        piece("O1", 0.3),
+        fact("F1"),
+    )
+    assert "unforetold" not in kinds(foretold(0.5, given))
+    assert kinds(foretold(0.499, given)) == ["unforetold", "fact"]
+    assert cited(foretold(0.1, given), "unforetold") == [("T1",)]
+    assert PLANNER.told_causes(foretold(0.1, given)) == []
+    assert PLANNER.told_causes(foretold(0.5, given)) != []
+
+
+def test_what_does_not_rest_on_the_history_is_told_beside_it() -> None:
+    given = evidence(piece("H1", 0.3), piece("C1", 0.2), piece("B1", 0.4), piece("S1"))
+    assert kinds(foretold(0.1, given)) == ["unforetold", "context", "everyone", "support"]
+    (everyone,) = (c for c in plan(foretold(0.1, given)) if c.kind == "everyone")
+    assert not everyone.values["most"]  # no cause is told that it could be more than
+
+
+def test_where_the_item_stands_and_who_chose_it_come_first() -> None:
+    far = evidence(piece("H1", 0.3), rank=40)
+    assert kinds(foretold(0.1, far)) == ["outside", "unforetold"]
+    elsewhere = evidence(piece("R1", name="shop"), piece("H1", 0.3))
+    assert kinds(foretold(0.1, elsewhere)) == ["chosen_elsewhere", "unforetold"]
+
+
+def test_with_the_threshold_at_nothing_a_reason_is_always_told() -> None:
+    given = foretold(0.0, evidence(piece("H1", 0.3)))
+    off = Planner(EvidenceSettings(foretold_from=0.0), {})
+    assert off.plan(given, 10, ListContext())[0].kind == "because_history"
+    assert plan(given)[0].kind == "unforetold"
