@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from filelock import FileLock
 
@@ -25,6 +25,32 @@ _ID_BYTES = 4
 _SECRET_BYTES = 32
 _SALT_BYTES = 16
 _WAIT = 10.0  # seconds for another process that writes the file
+
+Scope = Literal["recommend", "feedback", "own-data", "users", "operate", "audit"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+"""What a key, or a user's token, can allow.
+
+``recommend``: recommendations, explanations, comparisons, what-ifs, the profile, tools, chat;
+``feedback``: feedback and events; ``own-data``: export and erasure of the user himself;
+``users``: export and erasure of any user; ``operate``: metrics and reload; ``audit``: prompts
+and rejected texts.
+"""
+
+
+def known_scopes(scopes: Iterable[str]) -> frozenset[str]:
+    """Scopes as the operator gave them.
+
+    Raises
+    ------
+    SettingsError
+        There are none, or there is no such scope.
+    """
+    given = frozenset(scopes)
+    wrong = sorted(given - frozenset(SCOPES))
+    if wrong or not given:
+        said = f"there is no scope {wrong[0]!r}" if wrong else "no scope is given"
+        raise SettingsError(f"{said}; there are {', '.join(SCOPES)}")
+    return given
 
 
 @dataclass(frozen=True)
@@ -82,6 +108,7 @@ class KeyFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = path.with_name(f".{path.name}.lock")
         self._seen: tuple[int, int, int] | None = None
         self._keys: dict[str, ApiKey] = {}
 
@@ -121,7 +148,7 @@ class KeyFile:
         Raises
         ------
         SettingsError
-            The name is empty or taken.
+            The name is empty or taken, or there is no such scope.
         WriteFailed
         """
         if not name.strip() or not name.isprintable():
@@ -134,7 +161,7 @@ class KeyFile:
         made = ApiKey(
             id=secrets.token_hex(_ID_BYTES),
             name=name,
-            scopes=tuple(sorted(scopes)),
+            scopes=tuple(sorted(known_scopes(scopes))),
             user_id=user_id,
             made=now.isoformat(timespec="seconds"),
             expires=None if lifetime is None else (now + lifetime).isoformat(timespec="seconds"),
@@ -169,18 +196,29 @@ class KeyFile:
             self._write(left)
 
     def remove_of(self, user_id: str) -> int:
-        """Remove every key that stands for a user; returns how many there were."""
-        if all(key.user_id != user_id for key in self.keys()):
+        """Remove every key that stands for a user; returns how many there were.
+
+        Copies go too that a writer left who was killed: they have the ids of all.
+        """
+        if all(key.user_id != user_id for key in self.keys()) and not self._half_written():
             return 0  # a file that cannot be written is in nobody's way
         with self._writing():
             keys = self._read()
             left = {key_id: key for key_id, key in keys.items() if key.user_id != user_id}
-            self._write(left)
+            if len(left) < len(keys):
+                self._write(left)
+            for path in self._half_written():
+                path.unlink()
         return len(keys) - len(left)
+
+    def _half_written(self) -> list[Path]:
+        """While the lock is held, nobody is at work at any of them."""
+        beside = self._path.parent.glob(f".{self._path.name}.*")
+        return [path for path in beside if path != self._lock]
 
     def _writing(self) -> FileLock:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=_WAIT)
+        return FileLock(self._lock, timeout=_WAIT)
 
     def _write(self, keys: dict[str, ApiKey]) -> None:
         told = {"format": _FORMAT, "keys": [asdict(key) for key in keys.values()]}

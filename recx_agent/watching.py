@@ -8,7 +8,8 @@ the words are those of the list below.
 
     stage   rank, attribute, retrieve, write
     count   verdict (supported, repaired, template, abstained), fault (as explanations tell it),
-            tokens (prompt, cached, completion), text_cache (hit, miss)
+            tokens (prompt, cached, completion), text_cache (hit, miss),
+            not_kept (behind, failed: texts and records that are lost)
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from contextvars import ContextVar
 from typing import Literal, Protocol
 
 Stage = Literal["rank", "attribute", "retrieve", "write"]
-Count = Literal["verdict", "fault", "tokens", "text_cache"]
+Count = Literal["verdict", "fault", "tokens", "text_cache", "not_kept"]
 
 
 class Watch(Protocol):

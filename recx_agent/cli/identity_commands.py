@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -16,9 +15,8 @@ from recx_agent.errors import SettingsError
 from recx_agent.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from recx_agent.serve.identity import KeyRing
+    from recx_agent.api_keys import KeyFile
 
-Result = TypeVar("Result")
 ScopeOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -36,14 +34,17 @@ def token(
 ) -> None:
     """Print a user's token, signed with serve.tokens.secret; all about himself if no scope."""
     settings = load_settings(workspace)
-
-    def minted() -> str:
+    try:
         from recx_agent.serve.identity import USER_SCOPES, Tokens
-
-        lifetime = timedelta(minutes=minutes)
-        return Tokens(settings.serve.tokens).mint(user, scope or USER_SCOPES, lifetime)
-
-    out.file.write(_with_packages(minted) + "\n")
+    except ImportError as error:
+        if error.name is None or error.name.startswith("recx_agent"):
+            raise
+        raise SettingsError(
+            f"this needs the package {error.name!r}; pip install 'recx-agent[serve]'"
+        ) from error
+    lifetime = timedelta(minutes=minutes)
+    minted = Tokens(settings.serve.tokens).mint(user, scope or USER_SCOPES, lifetime)
+    out.file.write(minted + "\n")
 
 
 @keys.command("add")
@@ -93,24 +94,10 @@ def remove_key(
     err.print(f"removed: {name}", markup=False)
 
 
-def _ring(settings: Settings) -> KeyRing:
-    def made() -> KeyRing:
-        from recx_agent.serve.identity import KeyRing, keys_file
+def _ring(settings: Settings) -> KeyFile:
+    from recx_agent.api_keys import KeyFile, keys_file
 
-        return KeyRing(keys_file(settings))
-
-    return _with_packages(made)
-
-
-def _with_packages(make: Callable[[], Result]) -> Result:
-    try:
-        return make()
-    except ImportError as error:
-        if error.name is None or error.name.startswith("recx_agent"):
-            raise
-        raise SettingsError(
-            f"this needs the package {error.name!r}; pip install 'recx-agent[serve]'"
-        ) from error
+    return KeyFile(keys_file(settings))
 
 
 def register(app: typer.Typer) -> None:

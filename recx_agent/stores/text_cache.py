@@ -85,20 +85,15 @@ class SqlTextCache:
 
     def put(self, key: str, user_id: str, text: str) -> None:
         """Keep a text; the ones not used for longest go when there are too many."""
-        try:
-            with self._database.writing() as connection:
-                # Within the transaction, so that an erasure cannot come in between.
-                if self._database.erased(user_id):
-                    return
-                self._write_used(connection)
-                values = {"user_id": user_id, "text": text, "used": now_us()}
-                statement = insert(_texts).values(key=key, **values)
-                connection.execute(
-                    statement.on_conflict_do_update(index_elements=["key"], set_=values)
-                )
-                self._keep_to_size(connection)
-        except (KeptStoreError, UserStoreError) as error:
-            self._tell(error)
+        with self._database.writing() as connection:
+            # Within the transaction, so that an erasure cannot come in between.
+            if self._database.erased(user_id):
+                return
+            self._write_used(connection)
+            values = {"user_id": user_id, "text": text, "used": now_us()}
+            statement = insert(_texts).values(key=key, **values)
+            connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
+            self._keep_to_size(connection)
 
     def of_user(self, user_id: str) -> list[str]:
         """Every text kept of one user, the one used last at the end."""
@@ -160,7 +155,7 @@ class SqlTextCache:
     def _tell(self, error: Exception) -> None:
         if not self._faulty:
             self._faulty = True
-            _log.warning("no texts are kept: %s", error)
+            _log.warning("kept texts are not used: %s", error)
 
 
 def erase_from(database: KeptDatabase, table: Table, user_id: str) -> int:

@@ -18,6 +18,7 @@ from recx_agent.protocols import (
     ChatModel,
     Chooser,
     Draft,
+    Keeping,
     Pausing,
     Plan,
     PromptMaker,
@@ -93,6 +94,11 @@ class GroundedWriter:
     def paused(self) -> bool:
         """Whether the model is left alone after too many faults: templates write."""
         return isinstance(self._model, Pausing) and self._model.paused
+
+    @property
+    def keeping(self) -> Keeping:
+        """How it stands with the texts and records that are kept."""
+        return self._keeper.keeping
 
     def write(self, plan: Plan) -> Draft:
         """Write one explanation by the deadline of the settings."""

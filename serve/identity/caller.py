@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, get_args
 
-from recx_agent.errors import Forbidden, SettingsError
+from recx_agent.api_keys import Scope
+from recx_agent.errors import Forbidden
 
-Scope = Literal["recommend", "feedback", "own-data", "users", "operate", "audit"]
-SCOPES: tuple[Scope, ...] = get_args(Scope)
-"""What can be allowed.
-
-``recommend``: recommendations, explanations, comparisons, what-ifs, the profile, tools, chat;
-``feedback``: feedback and events; ``own-data``: export and erasure of the user himself;
-``users``: export and erasure of any user; ``operate``: metrics and reload; ``audit``: prompts
-and rejected texts.
-"""
 USER_SCOPES: tuple[Scope, ...] = ("recommend", "feedback", "own-data")
-"""Those that are about the user himself."""
+"""Those of :data:`~recx_agent.api_keys.SCOPES` that are about the user himself."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +56,3 @@ class Caller:
                 "the credential stands for no user; send a user's token as 'Authorization: Bearer'"
             )
         return self.user_id
-
-
-def known_scopes(scopes: Iterable[str]) -> frozenset[str]:
-    """Scopes as the operator gave them.
-
-    Raises
-    ------
-    SettingsError
-        There are none, or there is no such scope.
-    """
-    given = frozenset(scopes)
-    wrong = sorted(given - frozenset(SCOPES))
-    if wrong or not given:
-        said = f"there is no scope {wrong[0]!r}" if wrong else "no scope is given"
-        raise SettingsError(f"{said}; there are {', '.join(SCOPES)}")
-    return given

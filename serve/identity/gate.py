@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from recx_agent.api_keys import PREFIX, ApiKey, KeyFile, keys_file
 from recx_agent.errors import NotSignedIn
 from recx_agent.serve.identity.caller import USER_SCOPES, Caller
-from recx_agent.serve.identity.keys import PREFIX, ApiKey, KeyRing, keys_file
 from recx_agent.serve.identity.pseudonym import Pseudonyms
 from recx_agent.serve.identity.tokens import Tokens
 from recx_agent.settings import Settings
@@ -18,7 +18,7 @@ class Gate:
     Parameters
     ----------
     tokens : Tokens
-    keys : KeyRing
+    keys : KeyFile
     pseudonyms : Pseudonyms
     local_user : str, optional
         Whoever brings no credential at all; see ``serve.local_user``.
@@ -27,7 +27,7 @@ class Gate:
     def __init__(
         self,
         tokens: Tokens,
-        keys: KeyRing,
+        keys: KeyFile,
         pseudonyms: Pseudonyms,
         *,
         local_user: str | None = None,
@@ -49,7 +49,7 @@ class Gate:
         serve = settings.serve
         return cls(
             Tokens(serve.tokens),
-            KeyRing(keys_file(settings)),
+            KeyFile(keys_file(settings)),
             Pseudonyms.of(settings.workspace),
             local_user=serve.local_user,
         )

@@ -8,8 +8,8 @@ from typing import Any
 
 import jwt
 
+from recx_agent.api_keys import SCOPES, known_scopes
 from recx_agent.errors import NotSignedIn, SettingsError
-from recx_agent.serve.identity.caller import SCOPES, known_scopes
 from recx_agent.settings import TokenSettings
 
 _REQUIRED = ("exp", "sub", "aud")

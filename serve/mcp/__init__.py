@@ -9,4 +9,6 @@
     stdio      for one user, beside the assistant
     http       streamable HTTP, for many users
     sign_in    who asks over HTTP
+    resource   where his client gets a token
+    metering   what Prometheus reads of it
 """

@@ -10,22 +10,33 @@ from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, Streamable
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from recx_agent.errors import SettingsError
 from recx_agent.serve.mcp.answering import Answering
+from recx_agent.serve.mcp.metering import Metered
+from recx_agent.serve.mcp.resource import ProtectedResource, resource_of
 from recx_agent.serve.mcp.server import make_server
 from recx_agent.serve.mcp.sign_in import Entrance, host_name, who_asks
 from recx_agent.serve.running import Service
+from recx_agent.serve.running.meters import CONTENT_TYPE
 from recx_agent.settings import LOOPBACK, ServeSettings
 
-PATH = "/mcp"
+PATH, METRICS = "/mcp", "/metrics"
 _HEADERS = ["Authorization", "Content-Type", "Last-Event-ID", "Mcp-Method", "Mcp-Name"]
 _HEADERS += ["Mcp-Protocol-Version", "Mcp-Session-Id", "X-API-Key"]
 
 
-def hosts_of(serve: ServeSettings) -> frozenset[str]:
+def hosts_of(serve: ServeSettings, resource: ProtectedResource | None = None) -> frozenset[str]:
     """Names the server may be called by: those of the settings, and its own loopback ones.
+
+    Parameters
+    ----------
+    serve : ServeSettings
+    resource : ProtectedResource, optional
+        What clients are told that it is called.
 
     Raises
     ------
@@ -33,6 +44,7 @@ def hosts_of(serve: ServeSettings) -> frozenset[str]:
         It listens to others than this machine, and no setting says what they call it.
     """
     named = frozenset(host_name(name) for name in serve.hosts)
+    named |= frozenset() if resource is None else {resource.host}
     if serve.host in LOOPBACK:
         return named | LOOPBACK
     if not named:
@@ -46,15 +58,16 @@ def hosts_of(serve: ServeSettings) -> frozenset[str]:
 def make_app(
     service: Service, *, language: str | None = None, allow_cold: bool = False
 ) -> Starlette:
-    """The ASGI application; MCP is at ``/mcp``.
+    """The ASGI application: MCP at ``/mcp``, ``/metrics``, and where tokens are to be had.
 
     Raises
     ------
     SettingsError
-        See :func:`hosts_of`.
+        See :func:`hosts_of` and :func:`resource_of`.
     """
     settings = service.settings
-    hosts, origins = hosts_of(settings.serve), frozenset(settings.serve.cors_origins)
+    resource = resource_of(settings)
+    hosts, origins = hosts_of(settings.serve, resource), frozenset(settings.serve.cors_origins)
     answering = Answering(service, who_asks, language, allow_cold)
     manager = StreamableHTTPSessionManager(
         make_server(answering),
@@ -71,7 +84,18 @@ def make_app(
             yield
         await anyio.to_thread.run_sync(service.close)
 
-    entrance = Middleware(Entrance, service=service, hosts=hosts, origins=origins)
+    def metrics(request: Request) -> Response:
+        caller = getattr(request.state, "caller", None)
+        return Response(service.metrics(caller), media_type=CONTENT_TYPE)
+
+    entrance = Middleware(
+        Entrance,
+        service=service,
+        hosts=hosts,
+        origins=origins,
+        metrics=METRICS,
+        resource=resource,
+    )
     # Preflights of a browser carry no credentials, so they are answered before them.
     cors = Middleware(
         CORSMiddleware,
@@ -80,8 +104,13 @@ def make_app(
         allow_headers=_HEADERS,
         expose_headers=["Mcp-Session-Id", "WWW-Authenticate"],
     )
+    metered = Middleware(Metered, meters=service.meters, standing=PATH)
     return Starlette(
-        routes=[Route(PATH, endpoint=StreamableHTTPASGIApp(manager))],
-        middleware=[cors, entrance] if origins else [entrance],
+        routes=[
+            Route(PATH, endpoint=StreamableHTTPASGIApp(manager)),
+            Route(METRICS, endpoint=metrics),
+            *(resource.routes if resource else ()),
+        ],
+        middleware=[metered, cors, entrance] if origins else [metered, entrance],
         lifespan=lifespan,
     )

@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from recx_agent.errors import Forbidden, NotSignedIn, ServingError, WrongHost
 from recx_agent.serve.identity import Caller
-from recx_agent.serve.rest.problems import MEDIA_TYPE, headers_of, problem_of
+from recx_agent.serve.mcp.resource import ProtectedResource
+from recx_agent.serve.rest.problems import MEDIA_TYPE, headers_of, kind_of, problem_of
 from recx_agent.serve.running import Service, logs
 
 
@@ -46,6 +47,9 @@ def who_asks(context: ServerRequestContext[Any, Any]) -> Caller:
 class Entrance:
     """Lets a request through that is meant for this server and signed in.
 
+    Without a credential come where tokens are to be had, and ``/metrics`` if the operator has
+    opened it.
+
     A page in a browser can neither have another name point to this server (``Host``, DNS
     rebinding) nor ask from another place (``Origin``) unless the settings name them.
 
@@ -57,29 +61,38 @@ class Entrance:
         Names the server is called by, without port, in lower case.
     origins : collection of str
         Web pages that may ask; programs send no ``Origin``.
+    metrics : str
+        Path of what Prometheus reads, which is no user's.
+    resource : ProtectedResource or None
     """
 
     app: ASGIApp
     service: Service
     hosts: Collection[str]
     origins: Collection[str]
+    metrics: str
+    resource: ProtectedResource | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the request with problem details, or hand it on with its caller."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = str(uuid.uuid4())
+        if self.resource is not None and self.resource.has(scope["path"]):
+            await self.app(scope, receive, send)  # the same for everybody, from any page
+            return
+        request_id, headers = str(uuid.uuid4()), Headers(scope=scope)
         try:
-            headers = Headers(scope=scope)
             self._check_names(headers)
-            scope["user"] = SignedIn(await self._caller(headers, scope))
+            await self._let_in(headers, scope)
+            await self.app(scope, receive, send)
         except ServingError as refused:
             reason = type(refused).__name__
             logs.event("refused", level=logging.WARNING, request_id=request_id, reason=reason)
-            await _refusal(refused, request_id)(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+            self.service.meters.refused.labels(kind_of(refused).name).inc()
+            resource = None if scope["path"] == self.metrics else self.resource
+            challenge = _challenge(refused, headers, resource)
+            await _refusal(refused, request_id, challenge)(scope, receive, send)
 
     def _check_names(self, headers: Headers) -> None:
         hosts = headers.getlist("host")
@@ -87,6 +100,14 @@ class Entrance:
             raise WrongHost("this server is not called so; the operator sets serve.hosts")
         if any(origin not in self.origins for origin in headers.getlist("origin")):
             raise Forbidden("pages of this origin may not ask; the operator sets cors_origins")
+
+    async def _let_in(self, headers: Headers, scope: Scope) -> None:
+        if scope["path"] != self.metrics:
+            caller = await self._caller(headers, scope)
+            caller.require("recommend")
+            scope["user"] = SignedIn(caller)
+        elif not self.service.settings.serve.open_metrics:
+            scope.setdefault("state", {})["caller"] = await self._caller(headers, scope)
 
     async def _caller(self, headers: Headers, scope: Scope) -> Caller:
         service = self.service
@@ -97,7 +118,6 @@ class Entrance:
             await service.limits.refused(service.gate.pseudonyms.of_address(address))
             raise
         await service.limits.check(caller.key_id)
-        caller.require("recommend")
         return caller
 
 
@@ -115,13 +135,27 @@ def host_name(header: str) -> str:
     return bare.lower().strip("[]")
 
 
-def _refusal(refused: ServingError, request_id: str) -> Response:
-    problem = problem_of(refused, request_id)
-    headers = {"Cache-Control": "no-store", **headers_of(refused)}
-    if isinstance(refused, NotSignedIn):  # RFC 6750, section 3
-        headers["WWW-Authenticate"] += ', error="invalid_token"'
+def _challenge(
+    refused: ServingError, headers: Headers, resource: ProtectedResource | None
+) -> dict[str, str]:
+    """What a client is to bring (RFC 6750, section 3), and where it gets that (RFC 9728)."""
+    told = 'Bearer realm="recx-agent"'
+    if isinstance(refused, NotSignedIn):
+        if "authorization" in headers or "x-api-key" in headers:
+            told += ', error="invalid_token"'
+        if resource is not None:
+            told += f', scope="{" ".join(resource.scopes)}"'
     elif isinstance(refused, Forbidden) and refused.scope is not None:
-        told = f'Bearer realm="recx-agent", error="insufficient_scope", scope="{refused.scope}"'
-        headers["WWW-Authenticate"] = told
+        told += f', error="insufficient_scope", scope="{refused.scope}"'
+    else:
+        return {}
+    if resource is not None:
+        told += f', resource_metadata="{resource.metadata_url}"'
+    return {"WWW-Authenticate": told}
+
+
+def _refusal(refused: ServingError, request_id: str, challenge: dict[str, str]) -> Response:
+    problem = problem_of(refused, request_id)
+    headers = {"Cache-Control": "no-store", **headers_of(refused), **challenge}
     content = problem.model_dump_json(exclude_none=True)
     return Response(content, problem.status, headers, MEDIA_TYPE)

@@ -246,9 +246,19 @@ class EventList(Answer):
 
 
 class Health(Answer):
-    """Whether the process lives, or is ready."""
+    """Whether the process lives."""
 
     status: Literal["ok"]
+
+
+class Readiness(Health):
+    """Whether requests should be sent here, and whether all is kept that stands beside answers."""
+
+    keeping: Literal["ok", "behind", "failing"] = Field(
+        description="texts and audit records: 'behind' a disk that does not take them as fast as "
+        "they come, or 'failing' to be written; answers go on"
+    )
+    not_kept: int = Field(ge=0, description="how many are lost, since the workspace was opened")
 
 
 class ReloadAnswer(Answer):

@@ -26,9 +26,9 @@ from recx_agent.serve.chat.faults import fault_response, is_chat
 from recx_agent.serve.rest.answers import USER_FIELDS, error_response
 from recx_agent.serve.rest.problems import kind_of
 from recx_agent.serve.running import Service, logs
+from recx_agent.serve.running.meters import METHODS
 from recx_agent.settings import LOOPBACK
 
-_METHODS = frozenset({"GET", "POST", "DELETE", "HEAD", "OPTIONS"})
 _OPEN = frozenset({"/healthz", "/readyz", "/openapi.json"})
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _BODY_SECONDS = 20.0
@@ -91,7 +91,7 @@ class Frame:
 
     def _note(self, scope: Scope, status: int, seconds: float, span: Any) -> None:
         route = getattr(scope.get("route"), "path", "none")
-        method = scope["method"] if scope["method"] in _METHODS else "other"
+        method = scope["method"] if scope["method"] in METHODS else "other"
         if span is not None:
             span.update_name(f"{method} {route}")
             span.set_attributes(
@@ -102,9 +102,7 @@ class Frame:
                     "recx.request_id": scope["state"]["request_id"],
                 }
             )
-        meters = self._service.meters
-        meters.requests.labels(method, route, str(status)).inc()
-        meters.seconds.labels(route).observe(seconds)
+        self._service.meters.answered(method, route, status, seconds)
         if self._service.settings.serve.access_log:
             caller = scope["state"].get("caller")
             logs.event(

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from recx_agent.errors import ServerStopping
+from recx_agent.protocols import Keeping
 from recx_agent.recx import Recx
 
 
@@ -53,6 +54,12 @@ class Holder:
         """The version that answers; ``None`` if none does."""
         held = self._held
         return None if held is None else held.recx.version.name
+
+    @property
+    def keeping(self) -> Keeping | None:
+        """How it stands with what is kept beside the answers; ``None`` if none are given."""
+        held = self._held
+        return None if held is None else held.recx.keeping
 
     def start(self) -> None:
         """Open the workspace.

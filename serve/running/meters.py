@@ -18,6 +18,7 @@ from prometheus_client import (
 
 from recx_agent.watching import Count, Stage
 
+METHODS = frozenset({"GET", "POST", "DELETE", "HEAD", "OPTIONS"})
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _REQUEST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30)
 _STAGE = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5)
@@ -54,6 +55,9 @@ class Meters:
         self.paused = Gauge(
             "recx_llm_paused", "1 while the language model is left alone.", registry=registry
         )
+        self.to_keep = Gauge(
+            "recx_to_keep", "Texts and audit records that wait for the disk.", registry=registry
+        )
         self._stages = Histogram(
             "recx_stage_seconds", "By stage.", ["stage"], buckets=_STAGE, registry=registry
         )
@@ -66,7 +70,31 @@ class Meters:
             "text_cache": Counter(
                 "recx_text_cache", "Kept texts looked for.", ["kind"], registry=registry
             ),
+            "not_kept": Counter(
+                "recx_not_kept",
+                "Texts and audit records lost to a slow or faulty disk.",
+                ["kind"],
+                registry=registry,
+            ),
         }
+
+    def answered(self, method: str, route: str, status: int, seconds: float | None) -> None:
+        """Count a request that was answered.
+
+        Parameters
+        ----------
+        method : str
+            Whatever was sent: one that is not of :data:`METHODS` is counted as another.
+        route : str
+            Path of the route, not of the request.
+        status : int
+        seconds : float or None
+            It took; ``None`` where that says nothing.
+        """
+        method = method if method in METHODS else "other"
+        self.requests.labels(method, route, str(status)).inc()
+        if seconds is not None:
+            self.seconds.labels(route).observe(seconds)
 
     @contextmanager
     def stage(self, name: Stage) -> Iterator[None]:

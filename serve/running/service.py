@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from recx_agent.errors import IndexStale, RecxError, ServerStopping
+from recx_agent.errors import IndexStale, NotSignedIn, RecxError, ServerStopping
 from recx_agent.factory import make_given_writer
 from recx_agent.recx import Recx
-from recx_agent.serve.identity import Gate
+from recx_agent.serve.identity import Caller, Gate
 from recx_agent.serve.running import logs
 from recx_agent.serve.running.holder import Holder, Reloaded
 from recx_agent.serve.running.limits import CallerLimits
@@ -154,11 +154,33 @@ class Service:
     def look(self) -> None:
         """Bring the meters up to date that show a state of now."""
         self.meters.waiting.set(self.turns.waiting)
+        keeping = self.holder.keeping
+        self.meters.to_keep.set(0 if keeping is None else keeping.waiting)
         try:
             with self.holder.lease() as recx:
                 self.meters.paused.set(recx.llm_paused)
         except ServerStopping:
             self.meters.paused.set(0)
+
+    def metrics(self, caller: Caller | None) -> bytes:
+        """What Prometheus reads.
+
+        Parameters
+        ----------
+        caller : Caller or None
+            Who asks; nobody has to be known where the operator opened it.
+
+        Raises
+        ------
+        NotSignedIn, Forbidden
+            He may not: it needs the scope ``operate``.
+        """
+        if not self.settings.serve.open_metrics:
+            if caller is None:
+                raise NotSignedIn("no credential came with the request")
+            caller.require("operate")
+        self.look()
+        return self.meters.page()
 
     def close(self) -> None:
         """Let go of everything; what is under way may finish."""

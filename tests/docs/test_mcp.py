@@ -15,8 +15,9 @@ from typer.main import get_command
 from recx_agent import build
 from recx_agent.cli.app import app
 from recx_agent.serve.mcp.offers import offers
+from recx_agent.serve.mcp.resource import resource_of
 from recx_agent.serve.mcp.structure import LEFT_OUT
-from recx_agent.settings import McpSettings, ServeSettings
+from recx_agent.settings import McpSettings, ServeSettings, Settings
 from recx_agent.tools import TOOLS
 from tests.docs.pages import Page, fit_films
 
@@ -54,10 +55,19 @@ def test_the_settings_of_assistants_and_the_commands_are_accepted() -> None:
 
 
 def test_the_settings_are_accepted() -> None:
-    (block,) = PAGE.blocks("toml")
-    sections = tomllib.loads(block)
+    sections = tomllib.loads(PAGE.blocks("toml")[0])
     assert McpSettings(**sections["mcp"]) == McpSettings()
     assert ServeSettings(**sections["serve"]).hosts == ("recx.example",)
+
+
+def test_what_clients_are_told_is_what_the_page_says() -> None:
+    settings = Settings.model_validate(tomllib.loads(PAGE.blocks("toml")[1]))
+    resource = resource_of(settings)
+    assert resource is not None and resource.host == "recx.example"
+    (route,) = resource.routes
+    assert f"`{route.path}`" in PAGE.text
+    assert " and ".join(f"`{scope}`" for scope in resource.scopes) in PAGE.text.replace("\n", " ")
+    assert settings.serve.tokens.audience == settings.mcp.url
 
 
 def test_the_table_of_tools_is_true() -> None:

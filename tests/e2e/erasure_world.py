@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recx_agent import Recx, build
+from recx_agent.api_keys import KeyFile
 from recx_agent.factory import writers
 from recx_agent.llms import ScriptedChatModel
 from recx_agent.retrievers.text_embedding import SentenceEmbedder
@@ -210,7 +211,7 @@ def write_files(folder: Path) -> dict[str, Path]:
 
 def build_world(workspace: Path, files: dict[str, Path]) -> None:
     """Two versions, an index with texts, feedback, added events, texts of a language
-    model, and what killed writers leave behind.
+    model, API keys, and what killed writers leave behind.
     """
     workspace.mkdir()
     (workspace / "recx.toml").write_text(CONFIG, encoding="utf-8")
@@ -227,6 +228,9 @@ def build_world(workspace: Path, files: dict[str, Path]) -> None:
         for person in (ZOE, UMIT):
             say_and_do(recx, person)
     write_texts(workspace, ZOE, UMIT)
+    keys = KeyFile(workspace / "keys.json")
+    for number, person in enumerate((ZOE, UMIT)):
+        keys.add(f"telephone {number}", ["recommend"], user_id=person.id)
     _leave_behind(workspace)
 
 
@@ -258,7 +262,8 @@ def write_texts(workspace: Path, *people: Person) -> None:
 
 
 def _leave_behind(workspace: Path) -> None:
-    """Half a version, replaced data, a generation that was begun and the copy of one."""
+    """Half of what a killed writer was about to put in the place of something."""
+    shutil.copy(workspace / "keys.json", workspace / ".keys.json.k1113d_x")
     versions, evidence = workspace / "versions", workspace / "evidence"
     shutil.copytree(versions / "000002", versions / ".000003.half")
     shutil.copytree(versions / "000001" / "data", versions / "000001" / "data-9")

@@ -27,8 +27,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from recx_agent import Recx, build
+from recx_agent.api_keys import KeyFile
 from recx_agent.erasure import forget, lift
-from recx_agent.errors import UnknownUser
+from recx_agent.errors import NotSignedIn, UnknownUser
 from recx_agent.factory import make_user_store, writers
 from recx_agent.llms import ScriptedChatModel
 from recx_agent.protocols import ChatRequest
@@ -63,6 +64,8 @@ STORES = {
     "index, half copied": (r"^evidence/\.generation", {ID, EVENT_ID, *WORDS, *VECTORS}),
     "kept texts": (r"^texts\.sqlite3", {ID}),
     "audit records": (r"^audit\.sqlite3", {ID}),
+    "API keys": (r"^keys\.json$", {ID}),
+    "API keys, half written": (r"^\.keys\.json\.", {ID}),
     "feedback and added events": (r"^users\.sqlite3", {ID, "note", "doing", "device"}),
 }
 """Every store, where it is, and what it must have of a user."""
@@ -175,6 +178,20 @@ def test_what_stays_is_the_keyed_hash_alone(workspace: Path) -> None:
     assert search(workspace, tombstone).marks == {"users.sqlite3": {"tombstone"}}
 
 
+def test_a_key_that_stood_for_the_user_lets_nobody_in(workspace: Path) -> None:
+    keys = KeyFile(workspace / "keys.json")
+    of = {who: keys.add(f"pass {who}", ["recommend"], user_id=who) for who in (ZOE.id, UMIT.id)}
+    program = keys.add("shop", ["recommend"])
+    assert keys.find(of[ZOE.id]).user_id == ZOE.id
+    result = forget(workspace, ZOE.id)
+    assert {one.place: one.records for one in result.erased}["API keys"] == 2
+    with pytest.raises(NotSignedIn):
+        keys.find(of[ZOE.id])
+    assert keys.find(of[UMIT.id]).user_id == UMIT.id
+    assert keys.find(program).name == "shop"
+    assert {key.name for key in keys.keys()} == {"telephone 1", f"pass {UMIT.id}", "shop"}
+
+
 def test_an_older_version_has_nothing_either_and_still_answers(workspace: Path) -> None:
     forget(workspace, ZOE.id)
     from recx_agent.workspace import Workspace
@@ -204,7 +221,8 @@ def test_without_the_tombstone_they_do(workspace: Path, files: dict[str, Path]) 
     build.index(workspace)
     found = stores_of(traces_of(workspace)[ZOE])
     back = {store for store, (_, wanted) in STORES.items() if found[store] >= wanted}
-    assert back == set(LASTING) - {"feedback and added events", "kept texts", "audit records"}
+    gone = {"feedback and added events", "kept texts", "audit records", "API keys"}
+    assert back == set(LASTING) - gone
 
 
 def test_a_reader_that_is_open_keeps_answering_others(

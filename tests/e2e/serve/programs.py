@@ -60,8 +60,11 @@ async def over_stdio(
 class HttpServer:
     """A server at a free port, and what it has written to stderr."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str, log: Path) -> None:
+    def __init__(
+        self, process: subprocess.Popen[str], url: str, log: Path, workspace: Path
+    ) -> None:
         self.process, self.url, self._log = process, url, log
+        self.workspace = workspace
 
     @property
     def mcp(self) -> str:
@@ -78,9 +81,10 @@ def http_server(
     workspace: Path,
     log: Path,
     variables: Mapping[str, str] | None = None,
+    port: int = 0,
 ) -> Iterator[HttpServer]:
     """Start ``recx serve`` or ``recx mcp --http``, and stop it as an operator does."""
-    command = [RECX, *arguments, "--port", "0", "-w", str(workspace)]
+    command = [RECX, *arguments, "--port", str(port), "-w", str(workspace)]
     process = subprocess.Popen(
         command,
         env=environment(**(variables or {})),
@@ -95,7 +99,7 @@ def http_server(
     try:
         url = urls.get(timeout=60)
         assert url is not None, log.read_text(encoding="utf-8")
-        yield HttpServer(process, url, log)
+        yield HttpServer(process, url, log, workspace)
     finally:
         if process.poll() is None:
             process.terminate()

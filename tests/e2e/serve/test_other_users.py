@@ -23,8 +23,8 @@ import jwt
 import pytest
 
 from recx_agent import Recx
+from recx_agent.api_keys import KeyFile
 from recx_agent.errors import SettingsError
-from recx_agent.serve.identity import KeyRing
 from tests.e2e.serve.programs import MCP, REST, HttpServer, http_server, over_http, token_of
 from tests.unit.conftest import build_planted, planted_frames
 from tests.unit.serve.mcp.conftest import SECRET
@@ -86,7 +86,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with Recx.open(workspace) as recx:
         recx.add_events([{"item_id": "i5", "value": 5, "text": WORDS}], user_id=OTHER)
         recx.feedback(OTHER, "exclude", "i7")
-    key = KeyRing(workspace / "keys.json").add("his", ["recommend", "feedback"], user_id=OTHER)
+    key = KeyFile(workspace / "keys.json").add("his", ["recommend", "feedback"], user_id=OTHER)
     with (
         http_server(REST, workspace, place / "rest.log") as rest,
         http_server(MCP, workspace, place / "mcp.log") as mcp,

@@ -219,6 +219,20 @@ def test_the_users_own_keys_go_with_him(workspace: Path) -> None:
     assert file.find(programs).name == "shop"
 
 
+def test_a_copy_of_the_keys_that_a_killed_writer_left_goes_too(workspace: Path) -> None:
+    file, left = KeyFile(workspace / "keys.json"), workspace / ".keys.json.x7_kq2ab"
+    hers = file.add("u1's phone", ["recommend"], user_id="u1")
+    left.write_text("u0")
+    forget(workspace, "u0")
+    assert not left.exists(), "although no key is his any more"
+    left.write_text("u0")
+    file.add("u0's phone", ["recommend"], user_id="u0")
+    forget(workspace, "u0")
+    assert not left.exists()
+    assert file.find(hers).user_id == "u1"
+    assert (workspace / ".keys.json.lock").exists()
+
+
 def test_a_key_made_after_the_erasure_goes_with_the_next_one(workspace: Path) -> None:
     forget(workspace, "u0")
     KeyFile(workspace / "keys.json").add("again", ["recommend"], user_id="u0")

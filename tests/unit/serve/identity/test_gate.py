@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from recx_agent.api_keys import KeyFile
 from recx_agent.errors import Forbidden, NotSignedIn, SettingsError
-from recx_agent.serve.identity import SCOPES, USER_SCOPES, Caller, Gate, KeyRing, Tokens
+from recx_agent.serve.identity import SCOPES, USER_SCOPES, Caller, Gate, Tokens
 from recx_agent.serve.identity.pseudonym import KEY_NAME, Pseudonyms
 from recx_agent.settings import Settings
 
@@ -26,7 +27,7 @@ def token_of(settings: Settings, user_id: str, *scopes: str) -> str:
 
 
 def key_of(settings: Settings, name: str, *scopes: str, user_id: str | None = None) -> str:
-    return KeyRing(settings.workspace / "keys.json").add(name, scopes, user_id=user_id)
+    return KeyFile(settings.workspace / "keys.json").add(name, scopes, user_id=user_id)
 
 
 def test_a_token_tells_the_user(settings: Settings) -> None:

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from recx_agent import Recx
+from recx_agent.api_keys import KeyFile
 from recx_agent.errors import SettingsError
-from recx_agent.serve.identity import KeyRing
 from recx_agent.serve.mcp.http import hosts_of
 from recx_agent.serve.mcp.sign_in import host_name
 from recx_agent.settings import ServeSettings
@@ -132,7 +132,7 @@ async def test_a_scope_or_a_user_that_is_missing_is_forbidden(recx: Recx) -> Non
     other = await asked(recx, bearer(signed(scope="own-data")).items())
     assert other.status_code == 403
     assert 'scope="recommend"' in other.headers["www-authenticate"]
-    ring = KeyRing(recx.workspace.root / "keys.json")
+    ring = KeyFile(recx.workspace.root / "keys.json")
     program = await asked(recx, {"X-API-Key": ring.add("shop", ["recommend"])}.items())
     assert program.status_code == 403
     assert "a user's token" in program.json()["detail"]

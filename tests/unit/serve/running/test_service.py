@@ -11,6 +11,7 @@ import pytest
 
 from recx_agent import Recx
 from recx_agent.errors import IndexStale, ServerBusy
+from recx_agent.protocols import Keeping
 from recx_agent.serve.running import Service
 from recx_agent.settings import Settings
 
@@ -21,6 +22,7 @@ class Core:
     def __init__(self, name: str) -> None:
         self.version = SimpleNamespace(name=name)
         self.llm_paused = name == "2"
+        self.keeping = Keeping(waiting=int(name))
         self.in_force = name
         self.closed = False
 
@@ -103,6 +105,7 @@ async def test_a_new_model_with_its_index_is_opened_by_itself(make_service: Make
     assert value("recx_reloads_total", {"result": "done"}) == 1
     service.look()
     assert value("recx_llm_paused") == 1
+    assert value("recx_to_keep") == 2
     service.close()
     assert new.closed
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from recx_agent.api_keys import KeyFile
 from recx_agent.errors import NotSignedIn, SettingsError
-from recx_agent.serve.identity import KeyRing
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_a_key_is_found_and_only_its_hash_is_kept(path: Path) -> None:
-    ring = KeyRing(path)
+    ring = KeyFile(path)
     key = ring.add("web-shop", ["recommend", "feedback"])
     found = ring.find(key)
     assert (found.name, set(found.scopes), found.user_id) == (
@@ -33,7 +33,7 @@ def test_a_key_is_found_and_only_its_hash_is_kept(path: Path) -> None:
 
 
 def test_two_keys_of_the_same_secret_would_have_other_hashes(path: Path) -> None:
-    ring = KeyRing(path)
+    ring = KeyFile(path)
     ring.add("one", ["recommend"])
     ring.add("two", ["recommend"])
     salts = {key["salt"] for key in json.loads(path.read_text())["keys"]}
@@ -41,17 +41,17 @@ def test_two_keys_of_the_same_secret_would_have_other_hashes(path: Path) -> None
 
 
 def test_what_is_no_key_is_refused(path: Path) -> None:
-    ring = KeyRing(path)
+    ring = KeyFile(path)
     key = ring.add("web-shop", ["recommend"])
     for sent in (key[:-1], key + "x", key.upper(), "", "recx_", "recx_00000000_x", key[5:], "ü"):
         with pytest.raises(NotSignedIn, match="the API key does not hold"):
             ring.find(sent)
     with pytest.raises(NotSignedIn):
-        KeyRing(path.with_name("none.json")).find(key)
+        KeyFile(path.with_name("none.json")).find(key)
 
 
 def test_another_process_removes_a_key(path: Path) -> None:
-    serving, administering = KeyRing(path), KeyRing(path)
+    serving, administering = KeyFile(path), KeyFile(path)
     key = administering.add("web-shop", ["recommend"])
     other = administering.add("batch", ["users"])
     serving.find(key)
@@ -64,7 +64,7 @@ def test_another_process_removes_a_key(path: Path) -> None:
 
 
 def test_a_key_expires(path: Path) -> None:
-    ring = KeyRing(path)
+    ring = KeyFile(path)
     assert ring.find(ring.add("new", ["recommend"], lifetime=timedelta(days=1))).name == "new"
     with pytest.raises(NotSignedIn, match="has expired"):
         ring.find(ring.add("old", ["recommend"], lifetime=timedelta(seconds=-1)))
@@ -81,7 +81,7 @@ def test_a_key_expires(path: Path) -> None:
     ],
 )
 def test_what_cannot_be_added(path: Path, name: str, scopes: list[str], words: str) -> None:
-    ring = KeyRing(path)
+    ring = KeyFile(path)
     ring.add("web-shop", ["recommend"])
     with pytest.raises(SettingsError, match=words):
         ring.add(name, scopes)
@@ -89,17 +89,17 @@ def test_what_cannot_be_added(path: Path, name: str, scopes: list[str], words: s
 
 
 def test_a_file_that_others_can_read_is_refused(path: Path) -> None:
-    key = KeyRing(path).add("web-shop", ["recommend"])
+    key = KeyFile(path).add("web-shop", ["recommend"])
     os.chmod(path, 0o640)
     with pytest.raises(SettingsError, match="others than its owner can read it; chmod 600"):
-        KeyRing(path).find(key)
+        KeyFile(path).find(key)
 
 
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"format": 2, "keys": []}', '{"format": 1, "keys": [{"id": 1}]}']
 )
 def test_a_damaged_file_is_named(path: Path, content: str) -> None:
-    key = KeyRing(path).add("web-shop", ["recommend"])
+    key = KeyFile(path).add("web-shop", ["recommend"])
     path.write_text(content)
     with pytest.raises(SettingsError, match="no readable file of API keys"):
-        KeyRing(path).find(key)
+        KeyFile(path).find(key)
