@@ -180,7 +180,7 @@ def no_cause_told_as_cause(s: Stage) -> tuple[str, str] | None:
     if not low:
         return None
     title = s.dice.choice(low)
-    rating = max(s.raw.rated(s.user, title).values())
+    rating = int(max(s.raw.rated(s.user, title).values()))
     deeds = [s.frames.rated(t, r) for _, t, r in s.causes]
     true = s.frames.so(s.frames.join(deeds), s.item)
     return true, s.frames.so(s.frames.rated(title, rating), s.item)

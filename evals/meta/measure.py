@@ -30,7 +30,7 @@ ALARMS = ("untrue", "refuted", "unread")
 ``unread`` says that the others have not read a text whole; nothing is promised of it.
 """
 _PROMISED = ("untrue", "refuted")
-_AFTERWARDS, _FAULTS = (4, 5, 6), (1, 2)
+_AFTERWARDS, _FAULTS = (4, 5, 6, 7, 8), (1, 2, 7, 8)
 """Batches of true texts written after the scorers took those before, and of untrue ones."""
 DETECTION, FALSE_ALARMS = 0.95, 0.01
 """What is promised of ``untrue``: at least, and at most."""

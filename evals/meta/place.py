@@ -49,16 +49,16 @@ class Place:
         text = self.sample.sentences[at].text
         return [title for title in self.rated(0) if self.mark(title) in text]
 
-    def rated(self, least: int, most: int = 99) -> list[str]:
+    def rated(self, least: float, most: float = 99) -> list[str]:
         """Films that the user rated so, no two of one title among them."""
         own = self.raw.ratings[self.user]
         titles = (self.raw.films[id].title for id, r in own.items() if least <= r <= most)
         return sorted({t for t in titles if len(self.raw.rated(self.user, t)) == 1} - {self.item})
 
     def rating(self, title: str) -> int:
-        """What the user gave a film."""
+        """What the user gave a film: a whole number, as the texts tell it."""
         (rating,) = self.raw.rated(self.user, title).values()
-        return rating
+        return int(rating)
 
     @property
     def terms(self) -> dict[str, float]:

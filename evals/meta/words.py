@@ -11,6 +11,7 @@ class Words:
     """Words of one language.
 
     ``{item}``, ``{title}``, ``{rating}``, ``{number}``, ``{users}``, ``{value}`` are filled in.
+    ``rating`` finds a rating that is told as it is: "4 out of 5 or more" can be true of a 5.
     """
 
     marks: tuple[str, str]
@@ -45,7 +46,7 @@ class Words:
 ENGLISH = Words(
     marks=("“", "”"),
     stop=".",
-    rating=r"(?<!\d)(\d)(?= out of 5)",
+    rating=r"(?<!\d)(?<!at least )(?<!at least a )(\d)(?= out of 5(?! or ))",
     no_films=("The Glass Harbour", "Nine Winters", "A Door in the Snow", "Salt and Paper"),
     adjectives=("haunting", "hilarious", "stylish", "underrated", "timeless", "brutal"),
     disliked=", although you disliked “{title}”",
@@ -80,7 +81,7 @@ ENGLISH = Words(
 CHINESE = Words(
     marks=("《", "》"),
     stop="。",
-    rating=r"(?<=打了)(\d)(?=分)",
+    rating=r"(?<=打了)(?<!至少打了)(\d)(?=分(?!及|或|以上))",
     no_films=("玻璃港", "九个冬天", "雪中之门", "The Glass Harbour"),
     adjectives=("扣人心弦的", "爆笑的", "被低估的", "残酷的", "唯美的", "不朽的"),
     disliked="，尽管你讨厌《{title}》",

@@ -36,7 +36,7 @@ def hand_written(language: str, batch: int | None = None) -> list[Sample]:
     language : str
         ``en`` or ``zh``.
     batch : int, optional
-        1 to 6; all if not given. docs/meta_evaluation.md tells when each was written.
+        1 to 8; all if not given. docs/meta_evaluation.md tells when each was written.
     """
     return _texts("true", language, batch)
 
@@ -49,7 +49,7 @@ def untrue_by_hand(language: str, batch: int | None = None) -> list[Sample]:
     language : str
         ``en`` or ``zh``.
     batch : int, optional
-        1 or 2; both if not given.
+        1, 2, 7 or 8; all if not given.
     """
     return _texts("false", language, batch)
 
@@ -64,6 +64,7 @@ def _texts(kind: str, language: str, batch: int | None) -> list[Sample]:
     ]
 
 
+@functools.cache
 def _toml(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
 

@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any
 
 from recx_agent.evals.scorers.grounded.free.clause import THEM, Clause
-from recx_agent.evals.scorers.grounded.free.dates import day_of
 from recx_agent.evals.scorers.grounded.free.facts import Facts
 from recx_agent.evals.scorers.grounded.free.marks import (
     Lexer,
@@ -23,6 +22,7 @@ from recx_agent.evals.scorers.grounded.free.marks import (
     pointed,
 )
 from recx_agent.evals.scorers.grounded.free.part import Part
+from recx_agent.evals.scorers.grounded.free.sure import Sure
 from recx_agent.evals.scorers.grounded.free.weighing import Weighing
 
 _COPULA = frozenset("is was are were looks seems 很 是 显得".split())
@@ -45,6 +45,11 @@ class FreeCheck(Facts, Weighing):
     def lexer(self) -> Lexer:
         """Reads the marks of the language."""
         return (chinese if self.chinese else english)(self.raw.genres)
+
+    def refutations(self, text: str, cited: Sequence[str]) -> list[str]:
+        """What a sentence says that the files contradict; see :class:`.sure.Sure`."""
+        beside = [*self._behind(cited), *self._context(text)]
+        return list(Sure(self, self.lexer).refutations(text, beside))
 
     def _marks(self, text: str, behind: Sequence[str] = ()) -> list[Mark]:
         key = text, tuple(behind)
@@ -75,23 +80,26 @@ class FreeCheck(Facts, Weighing):
 
     def miscited(self, text: str, cited: Sequence[str]) -> list[str]:
         """What is wrong with the evidence that a sentence cites."""
-        pieces = self._pieces(cited)
+        pieces = self.pieces(cited)
         if not cited and not self._claims(text):
             return []
         found = [] if pieces and len(pieces) == len(set(cited)) else [f"it cites {list(cited)}"]
-        return found + list(self._cited(self._whole(text, self._behind(cited)), pieces))
+        before = set(self._context(text))
+        return found + list(self._cited(self._whole(text, self._behind(cited)), pieces, before))
 
     def _claims(self, text: str) -> bool:
         """Whether a sentence says anything that evidence could bear out."""
         whole = self._whole(text)
         if text.endswith(("?", "？")) and not whole.titles:
             return whole.has("rating", "users", "number", "date")
-        return bool(whole.titles) or any(
-            part.told for part in self.parts(text, ()) if part.kind in _CLAIMS
+        return (
+            whole.has("users", "everyone")
+            or bool(whole.titles)
+            or any(part.told for part in self.parts(text, ()) if part.kind in _CLAIMS)
         )
 
     def _behind(self, cited: Sequence[str]) -> list[str]:
-        return [p["fields"]["title"] for p in self._pieces(cited) if p["id"][0] == "H"]
+        return [p["fields"]["title"] for p in self.pieces(cited) if p["id"][0] == "H"]
 
     def untruths(self, text: str, cited: Sequence[str], told: Sequence[str] = ()) -> list[str]:
         """What a sentence says that is not so; those it calls "these" are the ones cited."""
@@ -112,39 +120,6 @@ class FreeCheck(Facts, Weighing):
         yield Part("title", len(titles), list(self._titles(whole)))
         for clause in self.clauses(text, behind):
             yield from self._clause(clause, whole, behind, told or clause.causes())
-
-    def surely(self, text: str, cited: Sequence[str]) -> Iterator[Part]:
-        """What no reading of a sentence makes true, whatever its unknown words mean.
-
-        Titles, and ratings, days and attributes that none of the films spoken of has.
-        """
-        behind = self._behind(cited)
-        whole = self._whole(text, behind)
-        films = {*whole.titles, *behind}
-        yield Part("title", len(whole.titles), list(self._titles(whole)))
-        given = {rating for title in films for rating in self.rated(title).values()}
-        ratings = [*whole.of("rating"), *whole.of("ratings")]
-        wrong = [m.text for m in ratings if not self._fits(m, given)]
-        yield Part("rating", len(ratings), [f"nothing named was rated {told}" for told in wrong])
-        days = {self.raw.days[self.shown.user, id] for title in films for id in self.rated(title)}
-        dates = [day_of(mark.text) for mark in whole.of("date")]
-        wrong = [day for day in dates if not any(own.startswith(day) for own in days)]
-        yield Part("date", len(dates), [f"nothing named was rated on {day}" for day in wrong])
-        has = {
-            value for title in (*films, self.shown.title) for value in self._attributes_of(title)
-        }
-        told = whole.of("attribute", "number")
-        counted = {len(self.raw.ratings), self.raw.liked[self.shown.id], self.raw.scale.liked}
-        has |= {str(number) for number in counted} if whole.has("users", "everyone") else set()
-        wrong = [mark.text for mark in told if mark.text not in has]
-        yield Part("attribute", len(told), [f"nothing named has {value}" for value in wrong])
-
-    def _fits(self, mark: Mark, given: set[int]) -> bool:
-        """Whether somebody gave these ratings, on the scale of the data."""
-        numbers = list(mark.numbers)
-        if not self.chinese and len(numbers) > 1 and numbers.pop() != self.raw.scale.high:
-            return False
-        return set(numbers) <= given
 
     def _clause(
         self, clause: Clause, whole: Clause, behind: list[str], told: Sequence[str]
@@ -184,11 +159,14 @@ class FreeCheck(Facts, Weighing):
     def _whole(self, text: str, behind: Sequence[str] = ()) -> Clause:
         return Clause(self._marks(text, behind), self.shown.title)
 
-    def _cited(self, whole: Clause, pieces: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    def _cited(
+        self, whole: Clause, pieces: Sequence[Mapping[str, Any]], before: set[str]
+    ) -> Iterator[str]:
         films = {piece["fields"]["title"] for piece in pieces if piece["id"][0] == "H"}
         if set(whole.titles) - films:
             yield f"it names {whole.titles} and cites {sorted(films)}"
-        if films - set(whole.titles) and not (whole.says(THEM) or whole.has("count")):
+        meant = whole.says(THEM) or whole.has("count") or (not whole.titles and films <= before)
+        if films - set(whole.titles) and not meant:
             yield f"it cites {sorted(films)} and names {whole.titles}"
         values = {
             value
@@ -197,8 +175,8 @@ class FreeCheck(Facts, Weighing):
             for value in piece["fields"].get("values", [piece["fields"].get("value")])
         }
         for mark in whole.of("attribute", "number"):
-            of_films = set(whole.titles) & films if self.of_history(mark, whole) else set()
-            if mark.text not in values and not self._had(mark.text, of_films):
+            of_films = films if self.of_history(mark, whole) else set()
+            if mark.text not in values and not self.had(mark.text, of_films):
                 yield f"nothing cited has {mark.text}"
         if whole.has("users", "everyone") and not any(p["id"][0] == "B" for p in pieces):
             yield "it speaks of all users and cites nothing of them"

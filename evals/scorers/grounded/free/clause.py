@@ -147,6 +147,8 @@ class Clause:
         for number, segment in enumerate(self.segments):
             for place, mark in enumerate(segment.marks):
                 if mark.kind in _OPINIONS:
+                    if [m.kind for m in segment.marks[place + 1 : place + 2]] == ["causal"]:
+                        continue  # "good reasons"
                     if segment.of_films(place):
                         yield mark, self.titles
                         continue
@@ -164,6 +166,11 @@ class Clause:
     @cached_property
     def _all_titles(self) -> list[str]:
         return [m.text for m in self.marks if m.kind == "title"]
+
+    def follows(self, wanted: Mark, words: frozenset[str], near: int = 1) -> bool:
+        """Whether one of the words stands among so many marks before one."""
+        at = next(n for n, mark in enumerate(self.marks) if mark is wanted)
+        return any(mark.text.lower() in words for mark in self.marks[max(at - near, 0) : at])
 
     def of_films(self, place: int) -> bool:
         """Whether what is liked are films spoken of: "films you rated highly", 你喜欢的电影."""
@@ -334,4 +341,7 @@ class Clause:
                     ours = marks[place - 1].text.lower() in ("we", "i") if place else False
                     own = [m for m in before if m.text == self.item][-1:] or before[-1:]
                     told = before[-1:] or after[:1] if spaced and not ours else after[:1] or own
+                    if not spaced:  # what stands right behind it or right before it
+                        beside = [*marks[place + 1 : place + 3], *marks[max(place - 1, 0) : place]]
+                        told = [m for m in beside if m.kind == "title"][:1]
                     yield from (m.text for m in told if m.kind == "title")

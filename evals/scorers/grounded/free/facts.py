@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from recx_agent.evals.scorers.grounded.free.clause import FUTURE, IT, REASONS, YOU, Clause
 from recx_agent.evals.scorers.grounded.free.dates import day_of
 from recx_agent.evals.scorers.grounded.free.marks import Mark
-from recx_agent.evals.scorers.grounded.free.records import EPSILON, Records
+from recx_agent.evals.scorers.grounded.free.records import EPSILON, LATER, Records
 
 _COUNTS = {"two": 2, "couple": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3, "four": 4, "five": 5}
 _COUNTS |= {"six": 6, "两者": 2, "这两部": 2, "那两部": 2, "这三部": 3, "六部": 6}
 _COUNTS |= {number + unit: n for n, number in enumerate("两三四五", 2) for unit in ("", "部", "个")}
+_AT_LEAST = {"several": 3, "many": 5, "好几": 3, "几部": 3, "多部": 3, "许多": 5}
+"""Words for a number that nobody counts, and how many films the history has at least then."""
+_NEAR = 4
 _PAIR = frozenset(("both",))
 _ALL = frozenset("both all each 都 两者 各 均".split())
 _THEM = {"those": 2, "那些": 2, "这几部": 2, "these": 1, "them": 1, "they": 1, "它们": 1, "这些": 1}
 """Words for several films, and how many there are besides the item at least."""
 _GENRES = frozenset("genre genres category categories label labels tag tags 类型 标签".split())
-_LATER = re.compile("after|later|younger|newer|behind|晚")
 
 
 class Facts(Records):
@@ -37,7 +38,7 @@ class Facts(Records):
             yield f"the scale ends at {self.raw.scale.high}"
         for mark, titles in clause.rated():
             given, *maximum = mark.numbers
-            bare = self.chinese or "star" in mark.text.lower()
+            bare = self.chinese or "star" in mark.text.lower() or mark.text.isdigit()
             if maximum not in ([], [self.raw.scale.high]) or not (maximum or bare):
                 yield f"the scale ends at {self.raw.scale.high}"
             if clause.has("everyone") and not clause.says(YOU):
@@ -65,7 +66,7 @@ class Facts(Records):
         for mark, titles in clause.opinions():
             if not clause.says(YOU) or clause.has("everyone", "users"):
                 yield f"who finds it {mark.text!r}?"
-            if clause.says(FUTURE):
+            if clause.follows(mark, FUTURE, _NEAR):
                 yield f"{mark.text!r} is foretold"
             for title in titles or behind or [""]:
                 ratings = self.rated(title).values()
@@ -125,6 +126,9 @@ class Facts(Records):
         pair = 2 in several or (2 == len(set(whole.titles)) and bool(clause.titles))
         several |= {len(set(whole.titles)), len({m.text for m in whole.of("attribute")})}
         for mark in clause.of("count"):
+            least = _AT_LEAST.get(mark.text.lower())
+            if least is not None and len(self.shown.history) >= least:
+                continue
             if _COUNTS.get(mark.text.lower()) not in several:
                 yield f"{mark.text!r} counts what is not there"
         if clause.says(_PAIR) and not pair:
@@ -144,15 +148,17 @@ class Facts(Records):
             if together and not clause.tells_apart(mark):
                 films = [self.shown.title, *(clause.titles or behind)]
             for title in films:
-                if mark.text not in self._attributes_of(title):
+                if mark.text not in self.attributes_of(title):
                     yield f"{title!r} has not {mark.text}"
 
     @staticmethod
     def of_history(mark: Mark, whole: Clause) -> bool:
         """Whether an attribute is told of films of the history alone, whose record says it too."""
-        if whole.has("shared") or whole.says(_ALL):
-            return False
         segment = next(s for s in whole.segments if any(m is mark for m in s.marks))
+        if whole.has("shared") or (
+            segment.says(_ALL) and (segment.names_item or not segment.titles)
+        ):
+            return False
         return not segment.names_item and (bool(segment.titles) or not segment.says(IT))
 
     def _alike(self, clause: Clause, behind: Sequence[str]) -> Iterator[str]:
@@ -161,7 +167,7 @@ class Facts(Records):
         if not clause.says(_GENRES):
             yield "nothing is named that they share"
         for title in clause.titles or behind if clause.says(_GENRES) else ():
-            if not genres & self._attributes_of(title):
+            if not genres & self.attributes_of(title):
                 yield f"{title!r} shares no genre"
 
     def _gaps(self, clause: Clause, behind: Sequence[str]) -> Iterator[str]:
@@ -176,8 +182,8 @@ class Facts(Records):
             one = self.shown.title
             if other == one:
                 one = next((t for t in [*near, *behind] if t != one), "")
-            years = [self._year_of(title) for title in (one, other)]
-            later = _LATER.search(mark.text) is not None
+            years = [self.year_of(title) for title in (one, other)]
+            later = LATER.search(mark.text) is not None
             gap = (years[0] - years[1]) * (1 if later else -1) if all(years) else 0
             if gap <= 0 or (mark.numbers and gap != mark.numbers[0]):
                 yield f"{one!r} is of {years[0]} and {other!r} of {years[1]}"

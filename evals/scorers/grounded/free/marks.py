@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -53,17 +53,27 @@ class Lexer:
 
     def marks(self, text: str) -> list[Mark]:
         """Everything that stands in the sentence, in order."""
-        return list(self._read(text))
+        return [mark for mark, _ in self.pieces(text)]
 
-    def _read(self, text: str) -> Iterator[Mark]:
-        place = 0
+    def pieces(self, text: str) -> Sequence[tuple[Mark, str]]:
+        """Each mark with the text that it is, and the space before it."""
+        return self._kept(text)
+
+    @cached_property
+    def _kept(self) -> Callable[[str], tuple[tuple[Mark, str], ...]]:
+        """The last sentences that were read: each scorer asks for the same ones."""
+        return functools.lru_cache(maxsize=4096)(lambda text: tuple(self._read(text)))
+
+    def _read(self, text: str) -> Iterator[tuple[Mark, str]]:
+        start = place = 0
         while place < len(text):
             if text[place].isspace():
                 place += 1
                 continue
             mark, length = self._next(text, place)
-            yield mark
             place += length
+            yield mark, text[start:place]
+            start = place
 
     def _next(self, text: str, place: int) -> tuple[Mark, int]:
         quoted = self.quoted.match(text, place)
@@ -124,6 +134,7 @@ _THAN = (
     r"(?:after|before|earlier(?: than)?|later(?: than)?|older(?: than)?|younger(?: than)?"
     r"|newer(?: than)?|ahead of|behind)\b"
 )
+_SOME = "one|two|three|four|five|six|seven|eight|nine|ten"
 _MONTH = rf"(?:{MONTHS.replace(' ', '|')})"
 
 
@@ -135,7 +146,8 @@ def english(genres: frozenset[str]) -> Lexer:
         rf"|{_MONTH} \d{{4}}",
         "gap": rf"(?:{_N}|(a|one|two|three|four|five|six|seven|eight|nine|ten)) years? {_THAN}"
         r"|(?:released|came out|made|arrived|appeared) (?:before|after)\b",
-        "users": rf"(?:{_N}|(none)) of (?:the |our |all )?{_N} users"
+        "users": rf"(?:{_N}|(none)) (?:out )?of (?:the |our |all )?{_N} users"
+        rf"|({_SOME}) of (?:the |our |all )?(?:{_N}|({_SOME})) users"
         rf"|{_N} of {_N}(?= (?:gave|rated|has|have|liked)\b)"
         r"|(nobody|no one|none) (?:among|of) (?:all )?(?:the |our )?users"
         rf"|of (?:the |our |all )?{_N} users,? (?:only )?(?:{_N}|(none))\b",
@@ -149,7 +161,10 @@ def english(genres: frozenset[str]) -> Lexer:
         "first": r"(?:comes|ranks|stands|sits|placed) (?:in )?first(?: place)?\b"
         r"|tops (?:your|the|this) list\b|(?:at|on) (?:the )?top of (?:your|the|this) list\b",
         "rating": rf"{_N}(?: stars)?(?: out of |/){_N}(?: stars)?"
-        r"|(one|two|three|four|five) stars?\b",
+        r"|(one|two|three|four|five) stars?\b"
+        r"|(?:(?<=\ba )|(?<=\byour )|(?<=\bgot ))(\d)(?![\d%-]|[.,]\d| (?:out|of|users|films)\b)"
+        r"|(?<=\bat )(\d)(?=,| and\b| but\b)|(\d)(?= from you\b)"
+        r"|(?<=\bthe )(\d)(?= you\b)",
         "rank": rf"(?:rank )?{_N}(?:st|nd|rd|th)\b|rank {_N}",
         "top": rf"top {_N}",
         "number": rf"{_N}(?!\d)",
@@ -217,9 +232,11 @@ def chinese(genres: frozenset[str]) -> Lexer:
         "nth": "(?:其中)?第([一二三])[部个](?!理由|原因|因素)",
         "first": "(?:排在|位列|位居|名列|排)(?:首位|第一位?|榜首)|居首",
         "date": r"\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{4}-\d\d-\d\d",
-        "users": rf"用户[中里]，?{_N}位[中里]有(?:(\d+|一|两)位)"
+        "users": r"([一二两三四五六七八九十])位用户(?:当中|之中|中|里)，?[只也]?有"
+        r"([一二两三四五六七八九十])[位名个]"
+        rf"|用户[中里]，?{_N}位[中里]有(?:(\d+|一|两)位)"
         rf"|用户[中里](?:还|尚)?(没有人|没有)(?:人)?"
-        rf"|{_N}[位名个]用户(?:当中|之中|中|里)?，?(?:只?有(\d+|一|两)[位名个]|(没有一)[位名个])",
+        rf"|{_N}[位名个]用户(?:当中|之中|中|里)?，?(?:[只也]?有(\d+|一|两)[位名个]|(没有一)[位名个])",
         "bar": rf"{_N}分(?:及|或|和)?(?:以上|更高(?:的分数)?)(?:（含{_N}分）)?|打到{_N}分"
         rf"|至少(?:打了|给了|有)?{_N}分|{_N}到{_N}分",
         "scale": rf"满分{_N}分",
@@ -264,7 +281,7 @@ def pointed(
         before = own if len(own) > 1 else list(dict.fromkeys([*context, *own]))
         title = ""
         if mark.kind in ("former", "latter"):
-            two = before[-2:] if len(before) > 1 else list(behind[-2:])
+            two = list(behind) if len(behind) == 2 else before[-2:]
             title = two[0 if mark.kind == "former" else 1] if len(two) == 2 else ""
         elif mark.kind == "nth":
             several = own if len(own) > 1 else list(behind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,9 @@ from recx_agent.evals.scorers.grounded.known.terms import MIN_SHARE
 from recx_agent.evals.scorers.grounded.shown import Shown
 
 EPSILON = 1e-9
+_YEAR = 4
+LATER = re.compile("after|later|younger|newer|behind|晚")
+"""Words of one film's being newer than another; without them it is older."""
 RankOf = Callable[[tuple[str, ...]], int | None]
 """Ids of removed films to the rank of the item without them."""
 
@@ -35,10 +39,11 @@ class Records:
         self.min_share = min_share
         self.chinese = shown.public["writer"]["language"] == "zh"
 
-    def _pieces(self, cited: Sequence[str]) -> list[Mapping[str, Any]]:
+    def pieces(self, cited: Sequence[str]) -> list[Mapping[str, Any]]:
+        """The evidence of these ids, as far as there is any."""
         return [self.shown.evidence[id] for id in cited if id in self.shown.evidence]
 
-    def rated(self, title: str) -> dict[str, int]:
+    def rated(self, title: str) -> dict[str, float]:
         """What the user gave the film, by entry."""
         return self.raw.rated(self.shown.user, title)
 
@@ -49,17 +54,25 @@ class Records:
         ]
         return sum(terms) if terms else -1.0
 
-    def _values(self) -> dict[str, float]:
+    def titles(self) -> set[str]:
+        """Titles of all that the user rated."""
+        return {self.raw.films[id].title for id in self.raw.ratings.get(self.shown.user, {})}
+
+    def values(self) -> dict[str, float]:
+        """Title of each film of the history to its term."""
         films = self.raw.films
         return {films[i].title: v for i, v in self.shown.history.items() if i in films}
 
-    def _attributes_of(self, title: str) -> set[str]:
+    def attributes_of(self, title: str) -> set[str]:
+        """What the catalogue says of the item or of a film that the user rated."""
         own = [self.shown.id] if title == self.shown.title else [*self.rated(title)]
-        return {v for id in own for c in ("genre", "year") for v in self.raw.films[id].attribute(c)}
+        return {v for id in own for c in self.raw.columns for v in self.raw.films[id].attribute(c)}
 
-    def _year_of(self, title: str) -> int:
-        years = [v for v in self._attributes_of(title) if v.isdigit()] if title else []
+    def year_of(self, title: str) -> int:
+        """The release year; 0 where it is not known."""
+        years = [v for v in self.attributes_of(title) if v.isdigit() and len(v) == _YEAR]
         return int(years[0]) if years else 0
 
-    def _had(self, value: str, titles: set[str]) -> bool:
-        return any(value in self._attributes_of(title) for title in titles)
+    def had(self, value: str, titles: set[str]) -> bool:
+        """Whether one of the films has a value."""
+        return any(value in self.attributes_of(title) for title in titles)

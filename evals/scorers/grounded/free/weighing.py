@@ -10,6 +10,7 @@ from recx_agent.evals.scorers.grounded.free.records import EPSILON, Records
 from recx_agent.evals.scorers.grounded.known.terms import MOST
 
 _REST = frozenset("any anything all other others else rest everything 任何 其他 别的 其它".split())
+_NEXT = frozenset("next second third 第二 第三 其次".split())
 _BESIDE = frozenset("next compared than besides beside 相比 比 比起".split())
 
 
@@ -55,6 +56,8 @@ class Weighing(Records):
         for segment in clause.segments:
             titles = segment.titles or clause.titles or behind
             for mark in segment.of("strength"):
+                if segment.follows(mark, _NEXT):
+                    continue
                 own = segment.titles or clause.titles
                 if not own and clause.has("attribute"):
                     yield from self._most_of_attributes(mark, segment, clause)
@@ -88,7 +91,7 @@ class Weighing(Records):
             name.partition("=")[2]: value for name, value in self.shown.terms.items() if "=" in name
         }
         others = [value for name, value in terms.items() if name not in told]
-        if len(told) != 1 or any(
+        if not told or any(
             terms.get(name, -1.0) < MOST * max(others, default=0.0) - EPSILON for name in told
         ):
             yield f"{mark.text!r} of {sorted(told)}"
@@ -100,7 +103,7 @@ class Weighing(Records):
     def _least(self, mark: Mark, titles: Sequence[str]) -> Iterator[str]:
         """What is wrong with calling one cause weak."""
         if len(set(titles)) == 1 and self.value(titles[0]) > 0:
-            rest = [v for t, v in self._values().items() if t != titles[0]]
+            rest = [v for t, v in self.values().items() if t != titles[0]]
             if self.value(titles[0]) >= MOST * max(rest, default=0.0):
                 yield f"{mark.text!r}, but {titles[0]!r} weighed most"
 
@@ -124,13 +127,13 @@ class Weighing(Records):
         """What is wrong with "A did more than B" and "A did less than B"."""
         for words, sign in (("more", 1), ("less", -1)):
             for left, right in _sides(clause, words, self.chinese):
-                rest = right or [t for t in self._values() if t not in left]
+                rest = right or [t for t in self.values() if t not in left]
                 if any(sign * (self.value(a) - self.value(b)) <= 0 for a in left for b in rest):
                     yield f"{left} did not weigh {words} than {rest}"
 
     def _shares(self, clause: Clause, behind: Sequence[str]) -> Iterator[str]:
         """What is wrong with "most of it comes from", and with "no single film explains"."""
-        values = self._values()
+        values = self.values()
         whole = sum(value for value in values.values() if value > 0)
         for mark in clause.of("majority"):
             titles = {*clause.titles, *behind}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from recx_agent.evals.meta.measure import Alarms, Detection
 from recx_agent.evals.meta.operators import dice_of, operators
 from recx_agent.evals.meta.place import Place
 from recx_agent.evals.meta.world import FOLDER, hand_written, world
+from recx_agent.evals.samples import Sentence
 
 TIMES = 4
-AFTERWARDS = "by hand, batch 6"
+AFTERWARDS = "by hand, batch 8"
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +67,33 @@ def test_an_operator_changes_one_thing_and_the_same_dice_the_same(language: str)
             )
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "planted"),
+    [
+        ("en", "You rated “Fargo” 5 out of 5.", True),
+        ("en", "You rated “Fargo” 4 out of 5 or more.", False),
+        ("en", "You rated “Fargo” at least 4 out of 5.", False),
+        ("zh", "你给《Fargo》打了5分。", True),
+        ("zh", "你给《Fargo》打了4分及以上。", False),
+        ("zh", "你给《Fargo》至少打了4分。", False),
+    ],
+)
+def test_a_rating_point_is_not_planted_where_it_may_be_true(
+    language: str, told: str, planted: bool
+) -> None:
+    plant = next(o.plant for o in operators() if o.name == "one rating point")
+    sample = replace(hand_written(language)[0], text=told, sentences=(Sentence(told, ("H1",)),))
+    assert (plant(Place(world(), sample, dice_of(0))) is not None) == planted
+
+
 def test_every_operator_is_planted_and_found(report: MetaReport) -> None:
     assert {d.language for d in report.detections} == {"en", "zh"}
     for found in report.detections:
         assert found.planted >= 2, found.operator
-        least = 29 / 30 if found.half == "by hand" else 1.0
+        least = 25 / 30 if found.half == "by hand" else 1.0
         assert found.share >= least, (found.operator, found.language, found.missed)
     by_hand = [found for found in report.detections if found.half == "by hand"]
-    assert [found.planted for found in by_hand] == [40, 40, 30, 30]
+    assert [found.planted for found in by_hand] == [40, 40] + [30] * 6
 
 
 def test_the_texts_that_the_scorers_were_made_to_take_raise_no_alarm(report: MetaReport) -> None:
@@ -83,6 +104,13 @@ def test_the_texts_that_the_scorers_were_made_to_take_raise_no_alarm(report: Met
         assert not one.raised["untrue"] and not one.raised["refuted"], one.raised
     others = [a for (s, _), a in alarms.items() if "in other words" in s or "twins" in s]
     assert others and not any(a.raised["untrue"] for a in others)
+
+
+def test_refuted_keeps_its_promise_on_texts_in_free_words(report: MetaReport) -> None:
+    own = [a for a in report.alarms if a.source.startswith("by hand, batch")]
+    assert {a.source for a in own if a.texts} >= {f"by hand, batch {n}" for n in range(4, 9)}
+    alarms = [text for a in own for text in a.raised["refuted"]]
+    assert len(alarms) <= 0.01 * sum(a.texts for a in own), alarms
 
 
 def test_what_falls_short_is_named(report: MetaReport) -> None:
