@@ -13,19 +13,23 @@ _END = re.compile(
     rf"|(?<=[。！？])[{_CLOSERS}]*(?![{_CLOSERS}。！？])"
 )
 _ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|Vol|vs)|\b[A-Z])\.$")
+_MARKED = re.compile("“[^“”]*”|《[^《》]*》")
 _MARKER = re.compile(r"\s*\[([^\[\]]{1,40})\]")
 
 
 def split_sentences(text: str) -> list[str]:
     """Cut after full stops that end a sentence; English and Chinese.
 
-    A stop after an initial or a usual abbreviation, or before a word in lower case, ends none.
+    A stop after an initial or a usual abbreviation, before a word in lower case, or inside a
+    title or quote, ends none.
     """
     parts: list[str] = []
     start = 0
+    marked = [found.span() for found in _MARKED.finditer(text)]
     for match in _END.finditer(text):
         piece = text[start : match.end()].strip()
-        if piece and not _ABBREVIATED.search(piece):
+        inside = any(first < match.start() and match.end() < last for first, last in marked)
+        if piece and not inside and not _ABBREVIATED.search(piece):
             parts.append(piece)
             start = match.end()
     if rest := text[start:].strip():

@@ -9,12 +9,15 @@ from typing import Any, Protocol
 
 from recx_agent.batch import of_sample
 from recx_agent.evals.cases.case import Case
+from recx_agent.evals.cases.houses import houses_of
 from recx_agent.evals.samples import Piece
 from recx_agent.evals.scorers import Sources
+from recx_agent.explainer.wording import wording_in_force
+from recx_agent.people import sensitive_in_force
 from recx_agent.protocols import Plan, Progress, no_progress
 from recx_agent.recx import Recx
 from recx_agent.schemas import Evidence, Explanation
-from recx_agent.settings import DataSettings
+from recx_agent.settings import DataSettings, merge
 
 STAGE = "evidence"
 LIST = 10
@@ -128,27 +131,37 @@ def _record(explained: Explanation) -> dict[str, Any]:
 def sources_of(recx: Recx) -> Sources:
     """The files that a workspace was fitted on, as far as it is known, and how they are read.
 
-    Those of the settings; else files called ``interactions`` and ``items`` among what the
-    workspace noted when it was fitted.
+    Those that the version noted when it was fitted, where it was on one file of each kind; else
+    those of the settings. Column names and the like are those of the fit unless they are set now.
     """
-    data = recx.dataset
-    settings: DataSettings = recx.settings.data.model_copy(
-        update={
+    data, notes = recx.dataset, recx.version.notes
+    now = recx.settings.data.model_dump(exclude_unset=True)
+    settings = DataSettings(
+        **{
+            **merge(dict(notes.get("data", {})), now),
             "scale": data.scale,
             "positive_from": data.positive_from,
             "disliked_to": data.disliked_to,
         }
     )
-    noted = [Path(source) for source in recx.version.notes.get("sources", ())]
+    wording = notes.get("wording", {})
     return Sources(
-        interactions=settings.interactions or _called("interactions", noted),
-        items=settings.items or _called("items", noted),
+        interactions=_file("interactions", notes, recx.settings.data.interactions),
+        items=_file("items", notes, recx.settings.data.items),
         data=settings,
+        houses=houses_of(wording_in_force(recx.settings, wording)),
+        hides=bool(sensitive_in_force(data, recx.settings, wording)),
     )
 
 
-def _called(name: str, paths: list[Path]) -> Path | None:
-    return next((path for path in paths if path.stem == name and path.is_file()), None)
+def _file(role: str, notes: Mapping[str, Any], given: Path | None) -> Path | None:
+    """The one file of a role; ``None`` where the data came from frames, or from several files."""
+    noted = notes.get("files", {}).get(role)
+    if noted is None:  # a version of before the roles were noted
+        called = [Path(source) for source in notes.get("sources", ())]
+        return given or next((p for p in called if p.stem == role and p.is_file()), None)
+    path = Path(noted[0])
+    return path if len(noted) == 1 and path.is_file() else None
 
 
 def facts_of(recx: Recx) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 ::
 
+    lists          coverage and exposure of two recommenders' lists
     differences    paired differences of every figure that both have
     gate           what got worse than a baseline, beyond what chance does
 """

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from recx_agent.errors import DataError, SettingsError
+from recx_agent.evals.compare.lists import is_of_lists, list_difference
 from recx_agent.evals.intervals import LEVEL
 from recx_agent.evals.reduce import Figure, jackknife_over, paired
 from recx_agent.evals.run.figures import Row
 from recx_agent.evals.run.folder import Run
+from recx_agent.evals.run.ranked_rows import DISPARITY
 from recx_agent.evals.samples import Sample
 from recx_agent.evals.scorers import (
     Better,
@@ -26,6 +28,11 @@ from recx_agent.protocols import Progress, no_progress
 
 Reading = Literal["better", "worse", "different", "no difference shown", "not comparable"]
 STAGE = "comparing"
+_NO_GROUPS = "a run does not keep who is in which group"
+_NO_HISTORIES = "a run does not keep the histories"
+_NOT_RANKED = "there are no lists"
+_NAMED = 4
+"""Figures that a remark names."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +120,9 @@ def compare_runs(
     """``run`` less ``than``, figure by figure.
 
     Means are compared on the cases that both scored, those of recommenders on the users that
-    both were ranked for. What is no mean is computed anew for both on the cases that both have;
-    users are left out of both together. Rows of the family ``fair`` are not compared, nor is
-    the coverage of lists.
+    both were ranked for. What is no mean (distinct-n, coverage and exposure of lists) is computed
+    anew for both on the cases or users that both have; users are left out of both together. What
+    cannot be paired is named in the remarks.
 
     Parameters
     ----------
@@ -143,7 +150,9 @@ def compare_runs(
     total = sum(map(len, metrics.values()))
     for (writer, other), own in metrics.items():
         for metric, better in own.items():
-            if writer in run.recommenders:
+            if writer in run.recommenders and is_of_lists(metric):
+                figure = list_difference(run, than, writer, other, metric, level)
+            elif writer in run.recommenders:
                 one, two = run.ranked[writer, metric], than.ranked[other, metric]
                 figure = paired(one, two, {user: user for user in one}, level=level)
             elif metric in groups:
@@ -161,10 +170,19 @@ def compare_runs(
 
 
 def comparable(run: Run) -> list[Row]:
-    """Rows that have single values or texts behind them, so that two runs can be paired."""
-    ranked = {(row.writer, row.metric) for row in run.rows if row.writer in run.recommenders}
-    ranked -= run.ranked.keys() if ranked else set()
-    return [r for r in run.rows if r.family != "fair" and (r.writer, r.metric) not in ranked]
+    """Rows that have single values, lists or texts behind them, so that two runs can be paired."""
+    return [row for row in run.rows if not _why_not(run, row)]
+
+
+def _why_not(run: Run, row: Row) -> str:
+    """Why a row cannot be paired; empty where it can."""
+    if row.writer in run.recommenders and is_of_lists(row.metric):
+        return "" if row.writer in run.lists else _NOT_RANKED
+    if row.family == "fair":
+        return _NO_HISTORIES if row.metric.startswith(DISPARITY) else _NO_GROUPS
+    if row.writer in run.recommenders and (row.writer, row.metric) not in run.ranked:
+        return _NOT_RANKED
+    return ""
 
 
 def _shared(run: Run, than: Run, writer: str, other: str) -> dict[str, Better]:
@@ -227,7 +245,20 @@ def _remarks(run: Run, than: Run) -> tuple[str, ...]:
             f"Scorers have changed in between ({', '.join(changed)}): "
             "run the older suite again to compare texts and not scorers."
         )
-    return tuple(found)
+    return (*found, *_left_out(run, than))
+
+
+def _left_out(run: Run, than: Run) -> Iterator[str]:
+    """Figures that both runs have and that are not compared, each sort with the reason."""
+    there = {row.metric for row in than.rows}
+    sorts: dict[str, list[str]] = {}
+    for row in run.rows:
+        if row.metric in there and (why := _why_not(run, row)):
+            sorts.setdefault(why, []).append(row.metric)
+    for why, metrics in sorts.items():
+        names = list(dict.fromkeys(metrics))
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield f"Not compared, for {why}: {', '.join(names[:_NAMED])}{more}."
 
 
 def _group_scorers(run: Run) -> Mapping[str, GroupScorer]:

@@ -84,19 +84,11 @@ class Told:
         return f"{len(self.grouped.groups)} group(s) of enough users"
 
     def _row(self, what: str, better: Better, figure: Figure | None, note: str) -> Row:
-        there = figure or Figure(0.0, None, None, None, 0, 0)
-        return Row(
+        return Row.of(
+            figure,
             writer=self.measured.writer,
             family=FAIR,
             metric=f"{self.measured.metric}/{self.by.replace(' ', '_')}/{what}",
-            value=None if figure is None else there.value,
-            low=there.low,
-            high=there.high,
-            n=there.n,
-            error=there.error,
-            users=there.users,
-            unscored=0,
-            failed=0,
             better=better,
             note=note,
         )

@@ -10,7 +10,7 @@ from typing import Any
 from recx_agent.evals.reduce import Figure, mean
 from recx_agent.evals.run.scoring import Judged
 from recx_agent.evals.samples import Sample
-from recx_agent.evals.scorers import AnyScorer, Better, Score, is_group, judges
+from recx_agent.evals.scorers import AnyScorer, Better, Score, is_group, judges, variants_of
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,37 @@ class Row:
     better: Better
     note: str = ""
 
+    @classmethod
+    def of(
+        cls,
+        figure: Figure | None,
+        *,
+        writer: str,
+        family: str,
+        metric: str,
+        better: Better,
+        unscored: int = 0,
+        failed: int = 0,
+        note: str = "",
+    ) -> Row:
+        """A figure's row; without a figure nothing was scored."""
+        found = figure or Figure(0.0, None, None, None, 0, 0)
+        return cls(
+            writer=writer,
+            family=family,
+            metric=metric,
+            value=None if figure is None else found.value,
+            low=found.low,
+            high=found.high,
+            n=found.n,
+            error=found.error,
+            users=found.users,
+            unscored=unscored,
+            failed=failed,
+            better=better,
+            note=note,
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         return asdict(self)
@@ -84,7 +115,18 @@ def rows_of(
                 figure = mean_of(scorer, scores, {key: users[writer, key] for key in scores})
                 unscored = sum(score.value is None for score in scores.values())
                 failed = texts[writer] - len(scores)
-            rows.append(_row(writer, scorer, figure, unscored, failed))
+            rows.append(
+                Row.of(
+                    figure,
+                    writer=writer,
+                    family=scorer.family,
+                    metric=scorer.name,
+                    better=scorer.better,
+                    unscored=unscored,
+                    failed=failed,
+                    note=_why_none(scorer) if not texts[writer] else "",
+                )
+            )
     order = {writer: place for place, writer in enumerate(writers)}
     return sorted(rows, key=lambda row: order[row.writer])
 
@@ -100,19 +142,7 @@ def mean_of(
     return mean(list(known.values()), users, bounds=(scorer.low, scorer.high))
 
 
-def _row(writer: str, scorer: AnyScorer, figure: Figure | None, unscored: int, failed: int) -> Row:
-    found = figure or Figure(0.0, None, None, None, 0, 0)
-    return Row(
-        writer=writer,
-        family=scorer.family,
-        metric=scorer.name,
-        value=None if figure is None else found.value,
-        low=found.low,
-        high=found.high,
-        n=found.n,
-        error=found.error,
-        users=found.users,
-        unscored=unscored,
-        failed=failed,
-        better=scorer.better,
-    )
+def _why_none(scorer: AnyScorer) -> str:
+    """Why there was no text to judge: the suite has no such case, or the data give none."""
+    asked = [variant for variant in variants_of(scorer) if variant]
+    return f"no case: {', '.join(asked)}" if asked else "no text"

@@ -129,6 +129,15 @@ class Run:
                 ) from error
         return found
 
+    @cached_property
+    def lists(self) -> dict[str, dict[str, list[list[str]]]]:
+        """By recommender and user, the items of each training's list, best first."""
+        found: dict[str, dict[str, list[list[str]]]] = {}
+        if self.recommenders:
+            for _, row in read_rows(self._at(RANKINGS)):
+                found.setdefault(row["recommender"], {})[row["user_id"]] = row["items"]
+        return found
+
     def _at(self, name: str) -> Path:
         return self.folder / name
 

@@ -9,6 +9,7 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -60,6 +61,8 @@ def run_log(
             "interactions": _text(world.sources.interactions),
             "items": _text(world.sources.items),
             "data": world.sources.data.model_dump(mode="json"),
+            "houses": {name: asdict(own) for name, own in world.sources.houses.items()},
+            "hides": world.sources.hides,
         },
         "seeds": {"rows": suite.cases.seed, "bootstrap": 0},
         "interval": {"level": LEVEL, "resamples": RESAMPLES, "drawn": "users"},

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from recx_agent.datasets.events import NO_ITEM
-from recx_agent.errors import DataError
+from recx_agent.errors import DataError, SettingsError
 from recx_agent.evals.journal import Journal, Stopped
 from recx_agent.evals.ranking.entrants.listed import COLUMNS
 from recx_agent.evals.ranking.facts import Facts
@@ -29,6 +29,7 @@ from recx_agent.evals.run.suite import Suite
 from recx_agent.evals.run.world import World
 from recx_agent.evals.tables import write_whole
 from recx_agent.protocols import Progress
+from recx_agent.recommenders.saved_model import SavedModel
 
 STAGE = "rank"
 SPLIT_FOLDER = "split"
@@ -100,7 +101,8 @@ def rank_recommenders(
 ) -> Rankings:
     """Train every recommender on what lies before the cut, and rank; finished fits are kept.
 
-    One that fails is a record and not the end. Data that cannot be split are one too, so that
+    One that fails is a record and not the end, and so is that of a workspace whose factors were
+    made elsewhere. Data that cannot be split are one too, so that
     a suite's texts can be judged on data without times.
 
     Raises
@@ -125,9 +127,9 @@ def rank_recommenders(
                 remedy=f"train on {folder / 'train.csv'}, rank for the users of "
                 f"{folder / 'users.csv'}, and write {', '.join(COLUMNS)}",
             )
-    wanted = {n: make_recommender(one, world.model) for n, one in suite.recommenders.items()}
     facts = Facts.of(task)
     found = Rankings(spec.k, task, facts)
+    wanted = _made(suite.recommenders, world.model, found)
     # Every fit has one thread; a BLAS with threads of its own would only get in the way.
     with threadpool_limits(1, "blas"):
         for name, one in wanted.items():
@@ -152,6 +154,22 @@ def rank_recommenders(
     for name in found.lists:
         found.values.update(_values(found, name, facts))
     return found
+
+
+def _made(
+    specs: Mapping[str, RecommenderSpec], model: SavedModel, found: Rankings
+) -> dict[str, Wanted]:
+    """The recommenders of a suite; that of a workspace which cannot be trained anew is a fault."""
+    wanted = {}
+    for name, spec in specs.items():
+        try:
+            wanted[name] = make_recommender(spec, model)
+        except SettingsError as error:
+            if spec.kind != "workspace":
+                raise
+            found.faults.append(Fault(STAGE, name, "", "", told(error)))
+            found.described[name] = {"kind": spec.kind, "config": {}}
+    return wanted
 
 
 def _chosen(

@@ -167,20 +167,13 @@ def _jackknifed(
 def _row(
     found: Rankings, name: str, family: str, metric: str, better: Better, figure: Figure | None
 ) -> Row:
-    there = figure or Figure(0.0, None, None, None, 0, 0)
-    return Row(
+    return Row.of(
+        figure,
         writer=name,
         family=family,
         metric=metric,
-        value=None if figure is None else there.value,
-        low=there.low,
-        high=there.high,
-        n=there.n,
-        error=there.error,
-        users=there.users,
-        unscored=0,
-        failed=0 if name in found.lists else len(found.users),
         better=better,
+        failed=0 if name in found.lists else len(found.users),
     )
 
 

@@ -120,7 +120,7 @@ def settings_of(scorer: AnyScorer) -> Mapping[str, Any]:
 
 
 def digest_of(sources: Sources) -> str:
-    """Of the files that scorers may look into."""
+    """Of the files that scorers may look into, and of what things are called in them."""
     digest = hashlib.sha256(sources.data.model_dump_json().encode())
     for path in (sources.interactions, sources.items):
         if path is not None:
@@ -129,7 +129,8 @@ def digest_of(sources: Sources) -> str:
         digest.update(sources.served.digest.encode())
     for variant, own in sorted(sources.variants.items()):
         digest.update(f"{variant} {digest_of(own)}".encode())
-    digest.update(repr((sources.outcomes, sources.prices)).encode())
+    known = (sources.outcomes, sources.prices, dict(sources.houses), sources.hides)
+    digest.update(repr(known).encode())
     return digest.hexdigest()[:16]
 
 

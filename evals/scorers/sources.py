@@ -9,6 +9,7 @@ from typing import Any
 
 from recx_agent.evals.outcomes import HeldOut
 from recx_agent.evals.prices import Prices
+from recx_agent.evals.scorers.house import House
 from recx_agent.evals.served import Served
 from recx_agent.protocols import ChatModel
 from recx_agent.settings import DataSettings
@@ -27,6 +28,10 @@ class Sources:
         The files that the recommender was fitted on; ``None`` where nobody knows.
     data : DataSettings
         Column names, scale and what is positive.
+    houses : mapping of str to House
+        By language, what things are called; empty where nobody knows: then they are films.
+    hides : bool
+        Whether rules keep some items and attributes out of texts.
     served : Served or None
         The model that the cases were explained by, with what it knew of their users; ``None``
         where the cases are of no workspace.
@@ -44,6 +49,8 @@ class Sources:
     interactions: Path | None = None
     items: Path | None = None
     data: DataSettings = field(default_factory=DataSettings)
+    houses: Mapping[str, House] = field(default_factory=dict)
+    hides: bool = False
     served: Served | None = None
     variants: Mapping[str, Sources] = field(default_factory=dict)
     outcomes: tuple[HeldOut, ...] = ()
@@ -58,4 +65,10 @@ class Sources:
             for name in ("interactions", "items")
             if content.get(name) and Path(content[name]).is_file()
         }
-        return cls(files.get("interactions"), files.get("items"), DataSettings(**content["data"]))
+        return cls(
+            files.get("interactions"),
+            files.get("items"),
+            DataSettings(**content["data"]),
+            {name: House(**own) for name, own in content.get("houses", {}).items()},
+            bool(content.get("hides")),
+        )

@@ -48,7 +48,7 @@ class RankedStatements:
         ranked = sorted(filter(_speaks_for, case.evidence), key=_place)
         if not ranked:
             raise LeftOut("there is no evidence that speaks for the item")
-        sentences = tuple(_statement(piece) for piece in ranked[: self._statements])
+        sentences = tuple(_statement(piece, case.language) for piece in ranked[: self._statements])
         joint = "" if case.language == "zh" else " "
         return Written(
             joint.join(sentence.text for sentence in sentences),
@@ -72,8 +72,8 @@ def _place(piece: Piece) -> tuple[int, float]:
     return (1 if piece.kind != "fact" else 2), 0.0
 
 
-def _statement(piece: Piece) -> Sentence:
+def _statement(piece: Piece, language: str) -> Sentence:
     text = split_sentences(piece.text)[0]
     if text[-1] not in _STOPS:
-        text += "。" if any("\u4e00" <= sign <= "\u9fff" for sign in text) else "."
+        text += "。" if language == "zh" else "."
     return Sentence(text[0].upper() + text[1:], (piece.id,))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +11,7 @@ from recx_agent.evals.samples import Sample
 from recx_agent.evals.scorers.base import Better, Score, unscored
 from recx_agent.evals.scorers.faithful import measures
 from recx_agent.evals.scorers.faithful.case import DRAWS, Case, Unfit
+from recx_agent.evals.scorers.kept import Kept
 from recx_agent.evals.served import Served
 
 FAMILY = "faithful"
@@ -23,32 +22,6 @@ _KEPT = 8  # all scorers are asked of a sample before the next one, on a few thr
 Measure = Callable[[Case], Score]
 
 
-class Bench:
-    """Asks the model once of each sample for all scorers; the last few are kept."""
-
-    def __init__(self, served: Served) -> None:
-        self._served = served
-        self._kept: OrderedDict[int, tuple[Sample, Case]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def case(self, sample: Sample) -> Case:
-        """The sample beside its model.
-
-        Raises
-        ------
-        Unfit
-            The model cannot be asked about it.
-        """
-        with self._lock:
-            kept = self._kept.get(id(sample))
-            if kept is None or kept[0] is not sample:
-                kept = sample, Case(self._served, sample)
-                self._kept[id(sample)] = kept
-                if len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
-            return kept[1]
-
-
 @dataclass(frozen=True)
 class Faithful:
     """What the model says of the causes that a text tells.
@@ -57,14 +30,15 @@ class Faithful:
     ----------
     name, about : str
     measure : callable
-    bench : Bench or None
-        ``None`` where no model is known: every sample is unscored.
+    cases : Kept of Case, or None
+        Asks the model once of a sample for all scorers; ``None`` where no model is known: every
+        sample is unscored.
     """
 
     name: str
     about: str
     measure: Measure
-    bench: Bench | None
+    cases: Kept[Case] | None
     better: Better = "higher"
     low: float | None = 0.0
     high: float | None = 1.0
@@ -77,12 +51,12 @@ class Faithful:
 
     def score(self, sample: Sample) -> Score:
         """What the measure says of one sample."""
-        if self.bench is None:
+        if self.cases is None:
             return unscored("no model", "the cases are of no workspace")
         if not sample.text:
             return unscored("no text")
         try:
-            case = self.bench.case(sample)
+            case = self.cases.of(sample)
         except Unfit as error:
             return unscored("unfit", str(error))
         return self.measure(case)
@@ -90,14 +64,14 @@ class Faithful:
 
 def faithful_scorers(served: Served | None) -> tuple[Faithful, ...]:
     """All of them; without a model every sample is unscored."""
-    bench = Bench(served) if served is not None else None
+    cases = Kept(lambda sample: Case(served, sample), _KEPT) if served is not None else None
 
     def made(name: str, measure: Measure, better: Better = "higher", **rest: Any) -> Faithful:
         words = (getattr(measure, "func", measure).__doc__ or "").partition("\n\n")[0]
         about = " ".join(words.replace("``", "").split())
         if isinstance(measure, partial):
             about = about.replace("top k", f"top {measure.keywords['k']}")
-        return Faithful(name, about, measure, bench, better, **rest)
+        return Faithful(name, about, measure, cases, better, **rest)
 
     def of_lists(
         name: str, measure: Callable[..., Score], better: Better, **rest: Any

@@ -6,9 +6,8 @@ stays the same when the model's parameters are shuffled does not explain the mod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from recx_agent.evals.samples import Sample
+from recx_agent.evals.scorers.against_base import AgainstBase, Compare
 from recx_agent.evals.scorers.base import Better, Score, unscored
 from recx_agent.evals.scorers.faithful.told import Reader
 
@@ -16,70 +15,24 @@ SHUFFLED, OTHER_USER = "shuffled", "other_user"
 """Variants of a case: the item's factors are another's; the evidence is another user's."""
 
 
-@dataclass(frozen=True)
-class TextChanged:
-    """1 if the text is another one when what it rests on is another, else 0.
-
-    Parameters
-    ----------
-    name, about : str
-    variant : str
-        Of the cases that are judged, each beside the text of its own base.
-    """
-
-    name: str
-    about: str
-    variant: str
-    family: str
-    low: float = 0.0
-    high: float = 1.0
-    better: Better = "higher"
-
-    @property
-    def variants(self) -> tuple[str, ...]:
-        """Which cases it judges."""
-        return (self.variant,)
-
-    def score(self, sample: Sample) -> Score:
-        """Hold a text against that of its base, white space aside."""
-        base = sample.base
-        if base is None:
-            return unscored("no base", "the writer has no text of the case itself")
-        changed = base.text.split() != sample.text.split()
-        return Score(float(changed), "changed" if changed else "the same", base.text)
+class Sanity(AgainstBase):
+    """A text of a case with other factors or evidence, held against the one of the case itself."""
 
 
-@dataclass(frozen=True)
-class CausesKept:
-    """Share of the history items told that are told as well when what they rest on is another.
+def text_changed(text: Sample, base: Sample) -> Score:
+    """1 if the text is another one when what it rests on is another, white space aside; else 0."""
+    changed = base.text.split() != text.text.split()
+    return Score(float(changed), "changed" if changed else "the same", base.text)
 
-    Parameters are those of :class:`TextChanged`.
-    """
 
-    name: str
-    about: str
-    variant: str
-    family: str
-    low: float = 0.0
-    high: float = 1.0
-    better: Better = "lower"
-
-    @property
-    def variants(self) -> tuple[str, ...]:
-        """Which cases it judges."""
-        return (self.variant,)
-
-    def score(self, sample: Sample) -> Score:
-        """Hold the causes of a text against those of its base."""
-        base = sample.base
-        if base is None:
-            return unscored("no base", "the writer has no text of the case itself")
-        before, after = (set(Reader(one, titles_of(base, sample)).told().items)
-                         for one in (base, sample))  # fmt: skip
-        if not before:
-            return unscored("no cause told")
-        kept = sorted(before & after)
-        return Score(len(kept) / len(before), f"{len(kept)} of {len(before)}", ", ".join(kept))
+def causes_kept(text: Sample, base: Sample) -> Score:
+    """Share of the history items told that are told as well when what they rest on is another."""
+    titles = titles_of(base, text)
+    before, after = (set(Reader(one, titles).told().items) for one in (base, text))
+    if not before:
+        return unscored("no cause told")
+    kept = sorted(before & after)
+    return Score(len(kept) / len(before), f"{len(kept)} of {len(before)}", ", ".join(kept))
 
 
 def titles_of(*samples: Sample) -> dict[str, str]:
@@ -92,22 +45,20 @@ def titles_of(*samples: Sample) -> dict[str, str]:
     }
 
 
-def sanity_scorers(family: str) -> tuple[TextChanged | CausesKept, ...]:
+def sanity_scorers(family: str) -> tuple[Sanity, ...]:
     """Both, for either change."""
     changed = {
         SHUFFLED: "when the factors of all items are shuffled",
         OTHER_USER: "when the evidence is another user's",
     }
     return tuple(
-        scorer
+        Sanity(f"{variant}_{name}", compare, (variant,), family, better, f"{said} {when}.")
         for variant, when in changed.items()
-        for scorer in (
-            TextChanged(f"{variant}_changed", f"1 if the text changes {when}.", variant, family),
-            CausesKept(
-                f"{variant}_causes_kept",
-                f"Share of the history items told that stay {when}.",
-                variant,
-                family,
-            ),
-        )
+        for name, compare, better, said in _MEASURES
     )
+
+
+_MEASURES: tuple[tuple[str, Compare, Better, str], ...] = (
+    ("changed", text_changed, "higher", "1 if the text changes"),
+    ("causes_kept", causes_kept, "lower", "Share of the history items told that stay"),
+)

@@ -156,10 +156,13 @@ class Case:
         parts = (part for part in self.parts(position) if part.kind in _UNREAD)
         return [told for part in parts for told in part.wrong]
 
-    def surely(self, position: int) -> Iterator[Part]:
-        """What a sentence says that is not so, however it is read."""
+    def refutations(self, position: int) -> list[str]:
+        """What a sentence says that the files contradict, read in the one way that it can be."""
+        text = self.texts[position]
+        if self.check.reads(text):
+            return self.untruths(position)
         cites = [id for id in self.cites[position] if id in self._known]
-        return self.check.free.surely(self.texts[position], cites or self.meant(position))
+        return self.check.free.refutations(text, cites)
 
     @cached_property
     def reason(self) -> tuple[str, ...]:

@@ -17,6 +17,12 @@ from recx_agent.evals.scorers.grounded.free.part import Part
 _WROTE = re.compile(
     r"(?:wrote|said|words|review|quote|写|说|评论)[^“”《》]*[:：]?\s*$", re.IGNORECASE
 )
+_YOU_WROTE = re.compile(
+    r"\byou (?:once )?(?:wrote|said|put it)[:,]?\s*$|\byour own words[:,]?\s*$"
+    r"|[你您](?:曾经?)?[写说]过?[：:，]?\s*$",
+    re.IGNORECASE,
+)
+"""A word of writing whose quote can be meant for nothing but the user's own words."""
 _NAME = re.compile(r"(?<![.!?。]\s)(?<!^)\b[A-Z][a-z]+(?:\s[A-Z][a-z]+)+")
 _MARKED = re.compile("“[^“”]*”|《[^《》]*》")
 
@@ -28,26 +34,23 @@ def claims_of(case: Case) -> Iterator[Part]:
 
 
 def contradictions(case: Case) -> Iterator[str]:
-    """What the files contradict: all that is read, and of the rest what no reading makes true."""
-    for at in range(len(case.texts)):
-        read = case.surely(at) if case.unread(at) else case.parts(at)
-        for part in _with_quotes(case, at, read):
-            yield from part.wrong if part.kind not in ("word", "supposed", "name") else ()
+    """What the files contradict of what can be read in one way only."""
+    for at, text in enumerate(case.texts):
+        yield from case.refutations(at)
+        yield from _not_written(case, text, _YOU_WROTE)
 
 
 def _with_quotes(case: Case, at: int, parts: Iterable[Part]) -> Iterator[Part]:
     """The parts of a sentence, with quotes told from titles, and with names of people."""
     text = case.texts[at]
-    quotes = list(_quotes(case, text))
+    quotes = list(_quotes(case, text, _WROTE))
     for part in parts:
         if part.kind == "title" and quotes:
             titles = part.told - sum(quote in case.raw.ids for quote in quotes)
             wrong = [w for w in part.wrong if not any(repr(q) in w for q in quotes)]
             part = Part("title", max(titles - len(quotes), 0), wrong)
         yield part
-    known = case.raw.texts.get(case.sample.user_id, frozenset())
-    wrong = [f"{q!r} was not written" for q in quotes if _spaced(q) not in known]
-    yield Part("quote", len(quotes), wrong)
+    yield Part("quote", len(quotes), list(_not_written(case, text, _WROTE)))
     names = [n for n in _NAME.findall(_MARKED.sub("", text)) if n not in case.attributes]
     yield Part("name", len(names), [f"{n!r} is nowhere" for n in names if not _named(case, n)])
 
@@ -106,12 +109,18 @@ def _counted(parts: list[Part]) -> tuple[int, int]:
     return told, sum(min(max(part.told, 1), len(part.wrong)) for part in parts)
 
 
-def _quotes(case: Case, text: str) -> Iterator[str]:
+def _quotes(case: Case, text: str, wrote: re.Pattern[str]) -> Iterator[str]:
     """What stands in marks after a word of writing, and is no title."""
     for found in _MARKED.finditer(text):
         inner = found[0][1:-1]
-        if inner not in case.raw.ids and _WROTE.search(text[: found.start()]):
+        if inner not in case.raw.ids and wrote.search(text[: found.start()]):
             yield inner
+
+
+def _not_written(case: Case, text: str, wrote: re.Pattern[str]) -> Iterator[str]:
+    known = case.raw.texts.get(case.sample.user_id, frozenset())
+    quotes = (quote for quote in _quotes(case, text, wrote) if _spaced(quote) not in known)
+    yield from (f"{quote!r} was not written" for quote in quotes)
 
 
 def _named(case: Case, name: str) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from recx_agent.evals.samples import Sample
@@ -21,36 +19,11 @@ from recx_agent.evals.scorers.grounded.claims import (
 from recx_agent.evals.scorers.grounded.data import Raw
 from recx_agent.evals.scorers.grounded.marking import Marker
 from recx_agent.evals.scorers.grounded.preference import preference_inconsistency
+from recx_agent.evals.scorers.kept import Kept
 
 FAMILY = "grounded"
 _KEPT = 256
 Measure = Callable[[Case], Score]
-
-
-class Bench:
-    """Reads each sample once for all scorers; the last few are kept."""
-
-    def __init__(self, raw: Raw) -> None:
-        self._raw, self._marker = raw, Marker(raw)
-        self._kept: OrderedDict[int, tuple[Sample, Case]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def case(self, sample: Sample) -> Case:
-        """The sample as the checker looks at it.
-
-        Raises
-        ------
-        Unfit
-            It cannot be held against the files.
-        """
-        with self._lock:  # a check is no object of several threads
-            kept = self._kept.get(id(sample))
-            if kept is None or kept[0] is not sample:
-                kept = sample, Case(self._raw, sample, self._marker)
-                self._kept[id(sample)] = kept
-                if len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
-            return kept[1]
 
 
 @dataclass(frozen=True)
@@ -59,15 +32,16 @@ class Grounded:
 
     Parameters
     ----------
-    name : str
+    name, about : str
     measure : callable
-    bench : Bench or None
-        ``None`` without raw files: every sample is unscored.
+    cases : Kept of Case, or None
+        Reads a sample once for all scorers; ``None`` without raw files: every sample is unscored.
     """
 
     name: str
+    about: str
     measure: Measure
-    bench: Bench | None
+    cases: Kept[Case] | None
     better: Better = "higher"
     family: str = FAMILY
     low: float = 0.0
@@ -75,12 +49,12 @@ class Grounded:
 
     def score(self, sample: Sample) -> Score:
         """What the check says of one sample."""
-        if self.bench is None:
+        if self.cases is None:
             return unscored("no raw data", "give the interactions and items files (CSV)")
         if not sample.text:
             return unscored("no text")
         try:
-            case = self.bench.case(sample)
+            case = self.cases.of(sample)
         except Unfit as error:
             return unscored("unfit", str(error))
         return self.measure(case)
@@ -99,10 +73,10 @@ def untrue(case: Case) -> Score:
 def refuted(case: Case) -> Score:
     """1 if the raw data contradict something the text says, else 0.
 
-    Ours. Unlike :func:`untrue` it says nothing of words whose meaning is not known, of what is
-    only supposed, nor of citations: for writers whose words are free. What it calls refuted is a
-    title, rating, liking, number, date or attribute that is not so, or a cause that is none; in a
-    sentence that is not read whole (:func:`unread`), only what no reading of it makes true.
+    Ours, for writers whose words are free. It reads the sentences of the templates, and of all
+    others the phrases that can be read in one way only (:mod:`.free.phrases`): a title, rating,
+    liking, number, date, attribute, cause or weight, bound to the film it is told of. It says
+    nothing of any other words, of what a clause denies, supposes or asks, nor of citations.
     """
     found = list(contradictions(case))
     return Score(float(bool(found)), "refuted" if found else "not", "; ".join(found[:5]))
@@ -134,30 +108,50 @@ def claim_f1(case: Case) -> Score:
     return Score(f1(precision.value, recall.value))
 
 
+_EXACT: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "exact_titles": (
+        ("title",),
+        "Share of the titles told that are the item's or of the user's history, letter by letter.",
+    ),
+    "exact_numbers": (
+        ("rating", "number"),
+        "Share of the ratings, counts, ranks and numbers of users told that are so.",
+    ),
+    "exact_dates": (("date",), "Share of the days and months told on which the film was rated."),
+    "exact_attributes": (
+        ("attribute",),
+        "Share of the attributes and years told that the film has of which they are told.",
+    ),
+    "exact_names": (("name",), "Share of the names of people that the item's attributes have."),
+    "exact_quotes": (("quote",), "Share of the quotes that the user wrote, word by word."),
+}
+
+
 def grounded_scorers(raw: Raw | None) -> tuple[Grounded, ...]:
     """All of them; without raw data every sample is unscored."""
-    bench = Bench(raw) if raw is not None else None
-    higher: dict[str, Measure] = {
-        "true_sentences": true_sentences,
-        "citation_precision": citation_precision,
-        "citation_recall": citation_recall,
-        "claim_precision": claim_precision,
-        "claim_recall": claim_recall,
-        "claim_f1": claim_f1,
-        "exact_titles": lambda case: exact(case, "title"),
-        "exact_numbers": lambda case: exact(case, "rating", "number"),
-        "exact_dates": lambda case: exact(case, "date"),
-        "exact_attributes": lambda case: exact(case, "attribute"),
-        "exact_names": lambda case: exact(case, "name"),
-        "exact_quotes": lambda case: exact(case, "quote"),
-    }
-    lower: dict[str, Measure] = {
-        "untrue": untrue,
-        "refuted": refuted,
-        "unread": unread,
-        "preference_inconsistency": preference_inconsistency,
-    }
+    cases = None
+    if raw is not None:
+        marker, files = Marker(raw), raw
+        cases = Kept(lambda sample: Case(files, sample, marker), _KEPT)
+
+    def made(measure: Measure, better: Better = "higher") -> Grounded:
+        about = " ".join((measure.__doc__ or "").partition("\n\n")[0].split())
+        return Grounded(measure.__name__, about, measure, cases, better)
+
+    def exactly(name: str) -> Grounded:
+        kinds, about = _EXACT[name]
+        return Grounded(name, about, lambda case: exact(case, *kinds), cases)
+
     return (
-        *(Grounded(name, measure, bench) for name, measure in higher.items()),
-        *(Grounded(name, measure, bench, "lower") for name, measure in lower.items()),
+        made(true_sentences),
+        made(citation_precision),
+        made(citation_recall),
+        made(claim_precision),
+        made(claim_recall),
+        made(claim_f1),
+        *(exactly(name) for name in _EXACT),
+        made(untrue, "lower"),
+        made(refuted, "lower"),
+        made(unread, "lower"),
+        made(preference_inconsistency, "lower"),
     )

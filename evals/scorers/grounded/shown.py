@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from recx_agent.evals.scorers.grounded.data import Raw
 from recx_agent.evals.scorers.grounded.known.reading import Told, Tongue
+from recx_agent.evals.scorers.grounded.known.values import shown
 
 REASONS = {"because_history", "because_attr", "because_others", "speaks_for"}
 
@@ -26,7 +25,7 @@ class Shown:
     def __post_init__(self) -> None:
         self.told = [self.tongue.read(sentence["text"]) for sentence in self.public["sentences"]]
         self.user: str = self.public["user_id"]
-        self.title: str = self.public["item"]["title"]
+        self.title: str = shown(self.public["item"]["title"])
         self.id: str = self.public["item"]["item_id"]
 
     @cached_property
@@ -41,23 +40,38 @@ class Shown:
 
     @cached_property
     def terms(self) -> dict[str, float]:
-        """History item id or ``genre=Drama`` to its term; ``*`` is how it does with everyone."""
+        """History item id or ``genre=Drama`` to its term; ``*`` is how it does with everyone.
+
+        A model without a view by attributes has no term of any.
+        """
         views = self.public["attribution"]["views"]
         terms = {}
-        for term in [*views["history"], *views["attribute"]]:
+        for term in [*views["history"], *(views.get("attribute") or ())]:
             bias = term["source"]["kind"] == "item_bias"
             terms["*" if bias else term["source"]["id"]] = float(term["value"])
         return terms
 
     def total(self, view: str) -> float:
         """Σ|terms| of a view."""
-        return math.fsum(abs(term["value"]) for term in self.public["attribution"]["views"][view])
+        terms = self.public["attribution"]["views"].get(view) or ()
+        return math.fsum(abs(term["value"]) for term in terms)
 
     @cached_property
     def history(self) -> dict[str, float]:
         """History item id to its term."""
         terms = self.public["attribution"]["views"]["history"]
         return {t["source"]["id"]: t["value"] for t in terms if t["source"]["kind"] == "history"}
+
+    @property
+    def by_template(self) -> bool:
+        """Whether it is wholly a template's, which leaves nothing out."""
+        return bool(self.public["writer"].get("kind") == "template")
+
+    @property
+    def hides(self) -> bool:
+        """Whether some items of the history are not named: they are one term together."""
+        terms = self.public["attribution"]["views"]["history"]
+        return any(term["source"]["kind"] == "other_history" for term in terms)
 
     @cached_property
     def evidence(self) -> dict[str, Mapping[str, Any]]:
@@ -70,15 +84,3 @@ def causes_of(told: Told) -> tuple[str, ...]:
     if told.attributes:
         return tuple(f"{name}={v}" for name, vs in told.attributes.items() for v in vs)
     return (*(title for group in told.deeds for title in group.titles), *told.again)
-
-
-def told_once(raw: Raw, user: str, text: str, tongue: Tongue) -> str:
-    """The text with one rating where it truly tells both of a film that is listed twice."""
-
-    def one(match: re.Match[str]) -> str:
-        first, second = int(match["first"]), int(match["second"])
-        if sorted(raw.rated(user, match["title"]).values()) != sorted((first, second)):
-            return match[0]
-        return tongue.once(match, second)
-
-    return tongue.doubled.sub(one, text)

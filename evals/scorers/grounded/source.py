@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 
+import pyarrow as pa
+
 from recx_agent.errors import DataError
-from recx_agent.evals.scorers.grounded.data import Raw, Scale
+from recx_agent.evals.scorers.grounded.data import Raw, Scale, films_as
+from recx_agent.evals.scorers.grounded.files import Columns
 from recx_agent.evals.scorers.sources import Sources
 
 
@@ -15,24 +18,28 @@ def raw_of(sources: Sources) -> Raw | None:
     Raises
     ------
     DataError
-        They cannot be read: no CSV, a column is missing, ratings are no whole numbers.
+        They cannot be read: neither CSV nor Parquet, a column is missing, a rating is no number.
     """
     if sources.interactions is None or sources.items is None:
         return None
-    low, high = sources.data.scale or (1.0, 5.0)
-    liked = sources.data.positive_from
-    bar = liked if liked is not None else low + 0.75 * (high - low)
+    data = sources.data
+    low, high = data.scale or (1.0, 5.0)
+    bar = data.positive_from if data.positive_from is not None else low + 0.75 * (high - low)
     try:
         return Raw.of_csv(
             sources.interactions,
             sources.items,
-            names=sources.data.map,
-            scale=Scale(round(low), round(high), -(-int(bar * 1000) // 1000)),
-            separator=sources.data.multi_separator,
+            names=data.map,
+            scale=Scale(*(int(n) if n.is_integer() else n for n in map(float, (low, high, bar)))),
+            separator=data.multi_separator,
+            columns=Columns(data.attributes, data.changing, data.default_event_type),
+            ignored=data.ignore_event_types,
+            house=sources.houses.__getitem__ if sources.houses else films_as,
+            hides=sources.hides,
         )
-    except (OSError, ValueError, csv.Error) as error:
+    except (OSError, ValueError, csv.Error, pa.ArrowException) as error:
         raise DataError(
             f"the checker cannot read the raw data: {error}",
             source=sources.interactions,
-            remedy="give CSV files with user_id, item_id, value, timestamp, and item_id, title",
+            remedy="give CSV or Parquet files with user_id, item_id, and item_id, title",
         ) from error

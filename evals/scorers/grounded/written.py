@@ -12,11 +12,11 @@ from typing import Any
 from recx_agent.evals.scorers.grounded.data import Raw
 from recx_agent.evals.scorers.grounded.free.check import FreeCheck
 from recx_agent.evals.scorers.grounded.known.check import ListCheck
-from recx_agent.evals.scorers.grounded.known.chinese import CHINESE
-from recx_agent.evals.scorers.grounded.known.english import ENGLISH
+from recx_agent.evals.scorers.grounded.known.deeds import rated
 from recx_agent.evals.scorers.grounded.known.evidence import wrong_evidence
-from recx_agent.evals.scorers.grounded.known.reading import Group, Told
+from recx_agent.evals.scorers.grounded.known.reading import Told
 from recx_agent.evals.scorers.grounded.known.terms import LISTED, MIN_SHARE, RankWithout
+from recx_agent.evals.scorers.grounded.known.tongues import tongue_of
 from recx_agent.evals.scorers.grounded.shown import Shown
 
 Json = Mapping[str, Any]
@@ -44,7 +44,7 @@ class WrittenCheck:
         rank_without: RankWithout | None = None,
         min_share: float = MIN_SHARE,
     ) -> None:
-        tongue = CHINESE if explanation["writer"]["language"] == "zh" else ENGLISH
+        tongue = tongue_of(raw, explanation["writer"]["language"])
         ranks = rank_without or self._by_evidence
         self.explanation = explanation
         self.list = ListCheck(raw, [explanation], k, ranks, min_share, tongue)
@@ -142,28 +142,19 @@ class WrittenCheck:
         )
         if not causes and not values:
             return None
+        columns = self.list.raw.columns
         names = {
-            name: tuple(v for v in values if f"{name}={v}" in self.shown.terms)
-            for name in ("genre", "year")
+            name: tuple(v for v in values if f"{name}={v}" in self.shown.terms) for name in columns
         }
+        high = self.list.raw.scale.high
         return Told(
             kind="because_history" if causes else "because_attr",
             item=self.shown.title,
-            cause=None,
-            gone=(),
             deeds=tuple(
-                Group((title,), max(self.free.rated(title).values(), default=0), 5)
+                rated((title,), max(self.free.rated(title).values(), default=0), high)
                 for title in causes
             ),
-            own=(),
-            again=(),
-            below=(),
-            those=(),
-            everything=(),
-            texts=(),
             attributes={} if causes else {n: v for n, v in names.items() if v},
-            numbers={},
-            words={},
         )
 
 

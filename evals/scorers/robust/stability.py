@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from recx_agent.evals.samples import Sample
-from recx_agent.evals.scorers.base import Better, Score, Scorer, unscored
+from recx_agent.evals.scorers.against_base import AgainstBase
+from recx_agent.evals.scorers.base import Score, Scorer, unscored
 from recx_agent.evals.scorers.robust.causes import causes_of, jaccard
 
 PERTURBED = ("reorder", "near_duplicates", "noise")
 RERUN = "rerun"
-Compare = Callable[[Sample, Sample], Score]
-"""Of the text and the one of the unchanged case."""
+FAMILY = "robust"
 
 
-@dataclass(frozen=True)
-class Stability:
-    """A text held against this writer's text of the unchanged case.
-
-    Parameters
-    ----------
-    name : str
-    compare : callable
-    variants : tuple of str
-        Of cases.
-    """
-
-    name: str
-    compare: Compare
-    variants: tuple[str, ...]
-    better: Better = "neither"
-    family: str = "robust"
-    low: float = 0.0
-    high: float = 1.0
-
-    @property
-    def about(self) -> str:
-        """What is compared."""
-        return (self.compare.__doc__ or "").partition("\n\n")[0]
-
-    def score(self, sample: Sample) -> Score:
-        """Compare; without a text of the unchanged case there is nothing to compare with."""
-        if sample.base is None:
-            return unscored("no base", "the writer has no text of the unchanged case")
-        return self.compare(sample, sample.base)
+class Stability(AgainstBase):
+    """A text about a changed case, or asked for again, held against the one before."""
 
 
 def text_changed(text: Sample, base: Sample) -> Score:
@@ -111,9 +80,9 @@ class Untruth:
 def stability_scorers(untruths: dict[str, Untruth]) -> tuple[Stability, ...]:
     """All of them; ``untruths`` by variant."""
     return (
-        *(Stability(f"text_changed_{one}", text_changed, (one,)) for one in PERTURBED),
-        *(Stability(f"cause_overlap_{one}", cause_overlap, (one,)) for one in PERTURBED),
-        *(Stability(f"untrue_{one}", untruths[one], (one,), "lower") for one in PERTURBED),
-        Stability("same_text_rerun", same_text, (RERUN,)),
-        Stability("same_causes_rerun", same_causes, (RERUN,), "higher"),
+        *(Stability(f"text_changed_{one}", text_changed, (one,), FAMILY) for one in PERTURBED),
+        *(Stability(f"cause_overlap_{one}", cause_overlap, (one,), FAMILY) for one in PERTURBED),
+        *(Stability(f"untrue_{one}", untruths[one], (one,), FAMILY, "lower") for one in PERTURBED),
+        Stability("same_text_rerun", same_text, (RERUN,), FAMILY),
+        Stability("same_causes_rerun", same_causes, (RERUN,), FAMILY, "higher"),
     )

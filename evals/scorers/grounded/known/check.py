@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from recx_agent.evals.scorers.grounded.known.beside import Beside
 from recx_agent.evals.scorers.grounded.known.evidence import wrong_citations, wrong_evidence
-from recx_agent.evals.scorers.grounded.known.reading import Told
+from recx_agent.evals.scorers.grounded.known.reading import RECORD, Told
 from recx_agent.evals.scorers.grounded.known.reasons import Reasons
+from recx_agent.evals.scorers.grounded.known.values import shown as title_of
 
 _PLAIN_FACTS = ("fact", "in_common", "support", "current_fact")
 
@@ -74,10 +75,13 @@ class ListCheck(Reasons, Beside):
         told = tongue.read(text)
         if told is None:
             return ["unrecognised sentence"], None
-        named = {shown.public.get("chosen_by"), *told.texts}
-        titles = [title for title in tongue.titles(text) if title not in named]
+        if told.kind == "caution":
+            return [], told
+        values = [title_of(v) for vs in told.attributes.values() for v in vs if isinstance(v, str)]
+        others = {shown.public.get("chosen_by"), *told.texts, *values}
+        titles = [title for title in tongue.titles(text) if title not in others]
         found = [f"{title!r} is no film" for title in titles if title not in self.raw.ids]
-        plain = tongue.plain(text)
+        plain = told.plain
         if tongue.banned.search(plain) or (
             told.kind in _PLAIN_FACTS and tongue.causal.search(plain)
         ):
@@ -86,6 +90,8 @@ class ListCheck(Reasons, Beside):
         if rank and rank > self.k and told.kind != "chosen_elsewhere":
             if tongue.presupposes.search(plain):
                 found.append("it is not suggested at all")
+        if told.kind.startswith(RECORD):
+            return [*found, *getattr(self, told.kind)(n, position, told)], told
         if told.item is None and position == 0 and told.kind not in ("in_common", "support"):
             found.append("'it' is nothing yet")
         if told.item not in (None, shown.title):

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from recx_agent.evals.scorers.grounded.known.reading import T
+from recx_agent.evals.scorers.grounded.known.values import K, V
 
 L = rf"(?:{T}(?:{T}*和{T})?)"
 N = r"(?:\d{1,3}(?:,\d{3})+|\d+|一|两)"
-VALUE = r"(?:[A-Z][A-Za-z0-9'-]*|\d{4})"
-VALUES = rf"{VALUE}(?:(?:、{VALUE})*和{VALUE})?"
-NAME = "(?:类型|年份)"
-ATTR = rf"{NAME}是{VALUES}"
-OWNED = rf"{NAME}（{VALUES}）"
-GROUP = {
-    "RATED": rf"给{L}都?打了{N}分(?:（满分{N}分）)?",
-    "WITH": rf"{L}（你都?打了{N}分(?:，满分{N}分)?）",
-}
+VALUES = rf"{V}(?:(?:、{V})*和{V})?"
+ATTR = rf"{K}是{VALUES}"
+OWNED = rf"{K}（{VALUES}）"
+_TOLD = rf"(?:{T}|[^，。；（）“”《》]+?)"
 
 PARTS = {
     # Parts made of parts come first.
@@ -22,15 +18,15 @@ PARTS = {
     "PLACED": "在<OFALL>中排第(?P<rank><N>)名",
     "ELSE": "(?:[：；](?:没有它|如果不计这一项)，<ITEM><WOULD>)?",
     "LARGEST": "在它的推荐分里，分量远超其他各项的是它在全体用户中的表现（<USERS>）",
-    "KNOWN": "你已经<OWN>",
-    "OWN": "(?P<own>给它打了<N>分（满分<N>分）|给它打过两次分（<N>分和<N>分，满分<N>分）)",
+    "KNOWN": "(?:你已经(?P<own><DIDIT>)|它已经在你的历史记录里了)",
     "WOULD": "就(?:(?:进不了你的前(?P<k><N>)名|不再是你的(?P<first>第一)个推荐)"
     "（第(?P<then><N>)名，而不是第(?P<now><N>)名）|会排在第(?P<without><N>)名，而不是第(?P<rank><N>)名)",
     "ALSO": "(?:；列表下方的(?P<below><L>|<T><T><T>等(?P<all_below><N>)部电影)也是如此)?",
-    "USERS": "(?P<users><N>)位用户中(?:有(?P<liked><N>)位|(?P<none>没有一位))"
-    "打了(?P<bar><N>)分及以上",
-    "OFUSERS": "(?P<users><N>)位用户中(?:有(?P<liked><N>)位|(?P<none>没有一位))(?:给<ITEM>)?"
-    "打了(?P<bar><N>)分及以上",
+    "OFUSERS": "<USERS>",
+    "USERS": "(?:(?P<users><N>)位用户中(?:有(?P<liked><N>)位|(?P<none>没有一位))|"
+    "(?P<everybody>唯一的一位用户)|(?P<everybody>全部)(?P<users><N>)位用户)<LIKED>",
+    "LIKED": "(?:(?:给<ITEM>)?打了(?P<bar><BAR>)及以上|(?P<held>的历史记录里有)<IT>|"
+    "(?P<deed><DIDALL>))",
     "TOP": "你的(?:前(?P<k><N>)名|(?P<first>第一)个推荐)",
     "OFALL": "可以推荐给你的(?P<candidates><N>)部电影",
     "CAUSES": "(?:<WITH>|<IT>的<THINGS>|<OTHERS>)",
@@ -52,9 +48,10 @@ PARTS = {
     "ENOUGH": "没有哪一部突出到可以算作",
     "BARE": "没有哪一部(?P<bare>特别突出)",
     "LITTLE": "(?:[，；](?P<many>很多)部都只是略有加分或减分)?",
+    "UNFORETOLD": "从其他用户的情况看，由你历史记录里的一部分推测不出其余部分",
     "POPULAR": "只是按受欢迎程度排出来的",
     "NOTHING": "你的历史记录里没有可以用作依据的内容",
-    "SHARE": "占全部影响的(?P<share><N>)%",
+    "SHARE": "占全部影响的(?:(?P<under>不到)|(?P<over>超过))?(?P<share><N>)%",
     "OTHERS": "(?P<hidden>你历史记录里的(?:其他|一些)电影)",
     # Films, attributes and the user's own words.
     "ITEM": "(?P<item><T>)",
@@ -62,21 +59,22 @@ PARTS = {
     "GONE": "(?P<gone><L>)",
     "ARE": f"(?P<attrs>{ATTR}(?:，{ATTR})*)",
     "THINGS": f"(?P<attrs>{OWNED}(?:和{OWNED})*)",
-    "SAME": f"(?P<attrs>{NAME}(?:同为|(?P<among>都包括)){VALUE})",
-    "HAS": f"(?P<attrs>{NAME}[也都]?(?:是|(?P<among>包括)){VALUE})",
+    "SAME": f"(?P<attrs>{K}(?:同为|(?P<among>都包括)){V})",
+    "HAS": f"(?P<attrs>{K}[也都]?(?:是|(?P<among>包括)){V})",
     "TOLD": "前面提到的(?P<again><L>)",
     "THOSE": "(?P<those><L>|这两部电影|这三部电影)",
     "THESE": "(?P<those>这两部电影|这三部电影)",
     "ALL": "(?P<all><L>)",
-    "RATED": f"(?P<deeds>{GROUP['RATED']}(?:，{GROUP['RATED']})*)",
-    "WITH": f"(?P<deeds>{GROUP['WITH']}(?:(?:、|和|以及){GROUP['WITH']})*)",
+    "RATED": "(?P<deeds><DID>)",
+    "WITH": "(?P<deeds><BRACKETED>)",
     "TEXT": "(?P<text><T>)",
-    "NOW": r"(?P<now_is>现在是(?:星期.)?(?:夜间|上午|下午|晚上)?(?:，当前的\w+是\w+)?|"
-    r"当前的\w+是\w+)",
+    "NOW": r"(?P<now_is>现在是(?:星期.)?(?:夜间|上午|下午|晚上)?(?:，当前的\w+?是\w+)*|"
+    rf"当前的\w+?是{_TOLD}(?:，当前的\w+?是{_TOLD})*)",
     "WHEN": r"(?P<when>UTC时间\d{4}年\d{1,2}月\d{1,2}日\d\d:\d\d)",
-    "CHANGING": r"(?P<changing>\w+是[\w.]+(?:，\w+是[\w.]+)*)",
-    "VALUE": VALUE,
-    "KIND": NAME,
+    "CHANGING": rf"(?P<changing>\w+?是{_TOLD}(?:，\w+?是{_TOLD})*)",
+    "VALUES": VALUES,
+    "VALUE": V,
+    "KIND": K,
     "L": L,
     "T": T,
     "N": N,
@@ -257,6 +255,14 @@ PATTERNS = {
         你会看到<ITEM>，但你的历史记录里没有突出的原因：<LARGEST>
         <ITEM>并不依据你自己历史记录里的某一点：(?:<LARGEST>|它在全体用户中的表现<SHARE>，远超其他各项（<USERS>）)
         推荐电影<ITEM>，并不是由于你历史记录里的某一点：<LARGEST>""",
+    "unforetold": """
+        这里不给出推荐<ITEM>的原因：<UNFORETOLD>
+        <UNFORETOLD>，(?:因此不给出推荐<ITEM>的原因|推荐<ITEM>的原因也就不作说明)
+        推荐<ITEM>(?:不附理由|的缘由不作追溯)：<UNFORETOLD>
+        你会看到<ITEM>，但不说明原因：<UNFORETOLD>
+        不用你自己的历史记录来解释<ITEM>：<UNFORETOLD>
+        推荐电影<ITEM>的原因这里不作说明：<UNFORETOLD>
+        你的历史记录对<ITEM>有利还是不利，这里不作说明：<UNFORETOLD>""",
     "no_history": """
         <ITEM><POPULAR>（<USERS>）；<NOTHING>
         <OFUSERS>，它只是据此排出来的；<NOTHING>
@@ -268,7 +274,8 @@ PATTERNS = {
         推荐电影<ITEM>，并不是由于你的历史记录，那里没有可以用作依据的内容；它<POPULAR>（<USERS>）""",
     "own_item": """
         <ITEM>(?:不算新的推荐|不需要再推荐|并非新的推荐)：<KNOWN>
-        <ITEM>(?:你已经接触过|对你来说并不新鲜|本来就在你自己的历史记录里)，不算新的推荐：<KNOWN>
+        <ITEM>(?:你已经接触过|对你来说并不新鲜)，不算新的推荐：<KNOWN>
+        <ITEM>本来就在你自己的历史记录里，不算新的推荐(?:：<KNOWN>)?
         不算新的推荐：<ITEM>，<KNOWN>
         <ITEM>对你来说并不新鲜：<KNOWN>
         电影<ITEM>不在推荐之列：<KNOWN>""",

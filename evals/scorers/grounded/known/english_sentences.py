@@ -1,25 +1,22 @@
 """The English sentences an explanation may consist of, written down by a reader of many.
 
-A film's title, or a quote, is one letter of the private use area here; ``<NAME>`` stands for a
-part. Who changes a template changes this table too, and sees what else its new words may say.
+A film's title, or a quote, is one letter of the private use area here, and so is an attribute's
+name, and a value; ``<NAME>`` stands for a part. Items are called *film* and *films* here: of
+another workspace its own nouns take their place. Who changes a template changes this table too,
+and sees what else its new words may say.
 """
 
 from __future__ import annotations
 
 from recx_agent.evals.scorers.grounded.known.reading import T
+from recx_agent.evals.scorers.grounded.known.values import KS, K, V
 
 L = rf"(?:{T}(?: and {T}|(?:, {T})+, and {T})?)"
 N = r"\d{1,3}(?:,\d{3})*"
-VALUE = r"(?:[A-Z][\w'-]*|\d{4})"
-VALUES = rf"{VALUE}(?: and {VALUE}|(?:, {VALUE})+, and {VALUE})?"
-NAME = "(?:genre|release year)"
-ATTR = rf"{NAME}s? {VALUES}"
-OWNED = rf"{NAME}s? \({VALUES}\)"
-GROUP = {
-    "RATED": rf"{L} {N} out of {N}",
-    "WITH": rf"{L} \(you rated (?:it|both|all three) {N} out of {N}\)",
-    "WHICH": rf"{L}, (?:both of |all three of )?which you rated {N} out of {N}",
-}
+VALUES = rf"{V}(?: and {V}|(?:, {V})+, and {V})?"
+ATTR = rf"(?:{K}|{KS}) {VALUES}"
+OWNED = rf"(?:{K}|{KS}) \({VALUES}\)"
+_TOLD = rf"(?:{T}|[\w.,%$€£¥/'’&+-]+(?: [\w.,%$€£¥/'’&+-]+)*?)"
 
 PARTS = {
     # Parts made of parts come first.
@@ -28,22 +25,25 @@ PARTS = {
     "ELSE": "(?:[:;] (?:without it|if it did not count), <ITEM> <WOULD>)?",
     "IF": "(?:without <GONE> in your history|if <THEVALUE> did not count)",
     "LARGEST": r"by far the largest part of its score is how it does with everyone \(<USERS>\)",
-    "KNOWN": "you already rated it <OWN>",
-    "OWN": r"(?P<own><N> out of <N>|twice \(<N> out of <N> and <N> out of <N>\))",
+    "KNOWN": "(?:you already (?P<own><DIDIT>)|it is in your history already)",
     "WOULD": r"would (?:not be (?:among your top (?P<k><N>)|your (?P<first>first) suggestion) "
     r"\((?P<then><O>) instead of (?P<now><O>)\)"
     "|rank (?P<without><O>) instead of (?P<rank><O>))",
     "ALSO": "(?:; the same goes for (?P<below><L>|<T>(?:, <T>)*,? and (?P<others><N>) others?)"
     " below)?",
-    "OFUSERS": "(?:of (?P<users><N>) users, (?P<liked><N>)|(?P<none>none) of (?P<of><N>) users)"
-    " rated <IT> (?P<bar><N>) or higher",
-    "USERS": "(?P<liked><N>|none) of (?P<users><N>) users rated it (?P<bar><N>) or higher",
+    "OFUSERS": "(?:of (?P<users><N>) users, (?P<liked><N>)|<ALLUSERS>) <LIKED>",
+    "USERS": "(?:(?P<liked><N>) of (?P<users><N>) users|<ALLUSERS>) <LIKED>",
+    "ALLUSERS": "(?:(?P<none>none) of (?P<users><N>) users?|the only (?P<everybody>user)|"
+    "all (?P<users><N>) (?P<everybody>users))",
+    "LIKED": "(?:rated <IT> (?P<bar><BAR>) or higher|(?P<held>ha(?:s|ve)) <IT> in their history|"
+    "(?P<deed><DIDALL>))",
     "CAUSES": "(?:<WITH>|<ITS>|<OTHERS>)",
     "CAUSE": "(?:<FILM>|<THEVALUE>)",
     "IT": "(?:it|<ITEM>)",
     "THE": "(?:it|the film <ITEM>)",
     "SCORE": "(?:its score|the score of <ITEM>)",
-    "SHARE": "(?P<share><N>)% of all that was weighed",
+    "SHARE": "(?:(?P<under>less than )|(?P<over>more than ))?(?P<share><N>)% of all that was "
+    "weighed",
     "AMONG": "(?:among <TOP>|your (?P<first>first) suggestion)",
     "TOP": "your top (?P<k><N>)",
     "OFALL": "of the (?P<candidates><N>) films that could be suggested to you",
@@ -58,6 +58,7 @@ PARTS = {
     "BARE": "(?P<bare>stands out)",
     "LITTLEOFALL": "(?:; (?P<many>many) of them add or take away a little)?",
     "MANY": "(?:, and (?P<many>many) add or take away a little)?",
+    "UNFORETOLD": "as far as other users show, nothing in your history foretells the rest of it",
     "POPULAR": "is ranked by popularity alone",
     "OTHERS": "(?P<hidden>(?:other )?films in your (?:own )?history)",
     # Comparisons and repetition.
@@ -75,14 +76,16 @@ PARTS = {
     "AGAIN": "(?P<again><L>)",
     "THOSE": "(?P<those><L>|both|all three)",
     "ALL": "(?P<all><L>)",
-    "RATED": f"you rated (?P<deeds>{GROUP['RATED']}(?:,?(?: and)? {GROUP['RATED']})*)",
-    "WITH": f"(?P<deeds>{GROUP['WITH']}(?:,?(?: and)? {GROUP['WITH']})*)",
-    "WHICH": f"(?P<deeds>{GROUP['WHICH']}(?:,?(?: and)? {GROUP['WHICH']})*)",
+    "RATED": "you (?P<deeds><DID>)",
+    "WITH": "(?P<deeds><BRACKETED>)",
+    "WHICH": "(?P<deeds><BEHIND>)",
     "WORDS": "(?: (?:of|on) (?P<all><T>))?: (?P<text><T>)",
     "NOW": "(?P<now_is>it is (?:\\w+day(?: \\w+)?|night|morning|afternoon|evening)|(?:it is "
-    "\\w+(?: \\w+)? and )?the \\w+ is \\w+)",
+    f"\\w+(?: \\w+)? and )?the \\w[\\w -]* is {_TOLD})",
     "WHEN": "(?P<when>\\d{1,2} [A-Z]\\w+ \\d{4}, \\d\\d:\\d\\d UTC)",
-    "CHANGING": "(?P<changing>\\w+ [\\w.]+(?:(?:;| and) \\w+ [\\w.]+)*)",
+    "CHANGING": f"(?P<changing>\\w+ {_TOLD}(?:(?:[;,]| and) \\w+ {_TOLD})*)",
+    "VALUES": VALUES,
+    "K": f"(?:{K}|{KS})",
     "L": L,
     "O": "<N>(?:st|nd|rd|th)",
     "T": T,
@@ -314,6 +317,16 @@ PATTERNS = {
         <ITEM> does not come from anything in particular in your own history: how it does with \
             everyone makes up <SHARE>, by far the largest part \\(<USERS>\\)
         nothing in your history stands out as (?:the reason|speaking) for <ITEM>; <LARGEST>""",
+    "unforetold": """
+        no reason(?: is given)? for <ITEM>: <UNFORETOLD>
+        <UNFORETOLD>, so no reason is given for <ITEM>
+        nothing in your history foretells the rest of it, as far as other users show; no reason \
+            is given for <ITEM>
+        the suggestion of <ITEM> is not traced back to your history: <UNFORETOLD>
+        you are seeing <ITEM> without being told a reason: <UNFORETOLD>
+        your own history is not told as the reason for <ITEM>: <UNFORETOLD>
+        nothing is named as the reason for the film <ITEM>: <UNFORETOLD>
+        nothing in your history is told for or against <ITEM>: <UNFORETOLD>""",
     "no_history": """
         the film <ITEM> is not suggested because of your history, where there is nothing to go \
             on; it <POPULAR> \\(<USERS>\\)
@@ -332,9 +345,10 @@ PATTERNS = {
     "own_item": """
         the film <ITEM> is not being suggested: <KNOWN>
         you know <ITEM>, and it is not a recommendation: <KNOWN>
-        no recommendation: <ITEM>, which you already rated <OWN>
+        no recommendation: <ITEM>, which (?:you already (?P<own><VERBS>)|is in your history already)
         no recommendation is needed for <ITEM>: <KNOWN>
         there is no suggestion of <ITEM> to explain: <KNOWN>
         <ITEM> is nothing new to you(?:, and not a recommendation)?: <KNOWN>
-        <ITEM> is (?:part of your own history and )?not a recommendation: <KNOWN>""",
+        <ITEM> is not a recommendation: <KNOWN>
+        <ITEM> is part of your own history and not a recommendation(?:: <KNOWN>)?""",
 }

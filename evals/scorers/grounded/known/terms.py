@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from recx_agent.evals.scorers.grounded.data import Raw
+from recx_agent.evals.scorers.grounded.known.deeds import Done, key_of, wrong_deed
 from recx_agent.evals.scorers.grounded.known.english import ENGLISH
 from recx_agent.evals.scorers.grounded.known.reading import Told, Tongue
-from recx_agent.evals.scorers.grounded.shown import Shown, told_once
+from recx_agent.evals.scorers.grounded.shown import Shown
 
 RankWithout = Callable[[str, tuple[str, ...], str], tuple[int | None, int | None]]
 """(user, ids of the removed films or ``genre=Drama``, item) to the ranks before and after."""
@@ -16,7 +17,11 @@ RankWithout = Callable[[str, tuple[str, ...], str], tuple[int | None, int | None
 MIN_SHARE, MOST, MOSTLY, MANY = 0.20, 1.25, 0.5, 5
 LISTED = 10
 """Length of the lists that are looked at."""
+LIKINGS = frozenset(("because_history", "speaks_for"))
+"""Kinds of sentences that give what was liked as a reason."""
 _EPSILON = 1e-9
+_ROUNDED = 0.0051
+"""Ratings are told with two decimals."""
 
 
 class Terms:
@@ -46,18 +51,8 @@ class Terms:
         tongue: Tongue = ENGLISH,
     ) -> None:
         self.raw, self.k, self.min_share, self.tongue = raw, k, min_share, tongue
-        self.shown = [Shown(self._told_once(given), tongue) for given in explanations]
+        self.shown = [Shown(given, tongue) for given in explanations]
         self.rank_without = rank_without
-
-    def _told_once(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        user, told = given["user_id"], dict(given)
-
-        def once(text: str) -> str:
-            return told_once(self.raw, user, text, self.tongue)
-
-        told["text"] = once(given["text"])
-        told["sentences"] = [{**s, "text": once(s["text"])} for s in given["sentences"]]
-        return told
 
     def term(self, shown: Shown, cause: str) -> tuple[tuple[str, ...], float] | None:
         """Id and term of an attribute; ids and terms of a film in the user's history."""
@@ -74,14 +69,23 @@ class Terms:
         return term[1] if term else 0.0
 
     def deeds(self, shown: Shown, told: Told) -> Iterator[str]:
-        """What is wrong with the ratings told."""
+        """What is wrong with what the user is said to have done."""
+        liked = self.raw.liked_by(shown.user)
         for group in told.deeds:
+            if shown.by_template and any(deed.without_scale for deed in group.deeds):
+                yield f"ratings of {group.titles} on what scale?"
             for title in group.titles:
-                given = self.raw.rated(shown.user, title)
-                if group.rating not in given.values() or group.maximum != self.raw.scale.high:
-                    yield f"the user's rating of {title!r} is {list(given.values())}"
-                if group.rating < self.raw.scale.liked:
-                    yield f"a rating of {group.rating} is no reason"
+                yield from self.done(shown.user, title, group.deeds)
+                if told.kind in LIKINGS and not liked & self.raw.named(title):
+                    yield f"what was done with {title!r} is no reason"
+
+    def done(self, user: str, title: str, deeds: Sequence[Done]) -> Iterator[str]:
+        """What is wrong with what is told of one title."""
+        if not deeds:
+            yield f"nothing that is known was done with {title!r}"
+        own = self.raw.done(user, title)
+        for deed in deeds:
+            yield from wrong_deed(own, deed, self.raw.scale, f"the user's {title!r}")
 
     def weighty(self, shown: Shown, causes: Sequence[str], view: str) -> Iterator[str]:
         """What is wrong with telling these as reasons."""
@@ -94,10 +98,17 @@ class Terms:
 
     def users(self, shown: Shown, told: Told) -> Iterator[str]:
         """What is wrong with how many users liked it."""
-        said = told.numbers
-        raw = (self.raw.liked[shown.id], len(self.raw.ratings), self.raw.scale.liked)
-        if (said["liked"], said["users"], said["bar"]) != raw:
-            yield f"{raw[0]} of {raw[1]} users rated it {raw[2]} or higher"
+        said, fans, all_of_them = told.numbers, self.raw.fans(shown.id), len(self.raw.ratings)
+        if (said["liked"], said["users"]) != (len(fans), all_of_them):
+            yield f"{len(fans)} of {all_of_them} users liked it"
+        if told.bar is not None and abs(told.bar - self.raw.scale.liked) > _ROUNDED:
+            yield f"a rating is a liking from {self.raw.scale.liked} on"
+        if told.bar is not None and any(not self.raw.rated_it(user, shown.id) for user in fans):
+            yield "not all of them rated it"
+        if told.deed is not None:
+            kinds = [{key_of(e.kind) for e in self.raw.done_with(u, shown.id)} for u in fans]
+            if not all(own & told.deed.kinds for own in kinds):
+                yield "not all of them did that"
 
     def placed(self, shown: Shown, told: Told) -> Iterator[str]:
         """What is wrong with the item's rank among all that could be suggested."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from recx_agent.datasets import Dataset
+from recx_agent.errors import SettingsError, Withheld
+from recx_agent.evals.cases import Case
+from recx_agent.evals.cases.workspace import explained_case
 from recx_agent.evals.outcomes import HeldOut
-from recx_agent.evals.variants import find_pairs, held_out_cases, trained_without
+from recx_agent.evals.variants import find_pairs, held_out, held_out_cases, trained_without
 from recx_agent.evals.variants.altered import Altered
-from recx_agent.evals.variants.held_out import KEPT, LIKED, LOW, Pair, without
+from recx_agent.evals.variants.held_out import KEPT, LIKED, LOW, Pair, recipe, without
 from recx_agent.recx import Recx
 from tests.unit.conftest import SMALL
 from tests.unit.evals.conftest import MakeDataset, Row
@@ -123,3 +127,28 @@ def test_a_model_is_trained_once(
     monkeypatch.setattr(recx, "settings", recx.settings.model_copy(update={"llm": patient}))
     again = trained_without(recx, pairs, tmp_path, {"epochs": 1, "runs": 1})
     assert again.fingerprint == first.fingerprint
+
+
+def test_settings_of_another_model_are_left_out_and_unknown_ones_refused(recx: Recx) -> None:
+    """A suite for any workspace may name epochs, which ALS has not."""
+    assert recipe(recx, {"epochs": 3, "iterations": 2}).model.epochs == 3
+    with pytest.raises(SettingsError, match="no model has a setting 'epoch'"):
+        recipe(recx, {"epoch": 3})
+
+
+def test_a_pair_of_which_nothing_may_be_said_is_no_case(
+    recx: Recx, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = find_pairs(recx.dataset, 2)
+    model = trained_without(recx, pairs, tmp_path, {"epochs": 2})
+    withheld = recx.dataset.catalogue.ids.external(pairs[0].low)
+
+    def explained(source: Any, user_id: str, item_id: str, *more: Any, **asked: Any) -> Case:
+        if (user_id, item_id) == (recx.dataset.users.external(pairs[0].user), withheld):
+            raise Withheld(item_id)
+        return explained_case(source, user_id, item_id, *more, **asked)
+
+    monkeypatch.setattr(held_out, "explained_case", explained)
+    cases, outcomes = held_out_cases(recx, pairs, model)
+    assert {case.user_id for case in cases} == {recx.dataset.users.external(pairs[1].user)}
+    assert len(cases) == len(outcomes) == 2

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from recx_agent.errors import DataError
 from recx_agent.evals.scorers import Sources
-from recx_agent.evals.scorers.grounded.data import Film, Raw, Scale, day_of, spoken
+from recx_agent.evals.scorers.grounded.data import (
+    LIKED_UNRATED,
+    UNRATED,
+    Film,
+    Raw,
+    Scale,
+    day_of,
+    spoken,
+)
 from recx_agent.evals.scorers.grounded.marking import Marker
 from recx_agent.evals.scorers.grounded.source import raw_of
 from recx_agent.settings import DataSettings
@@ -35,7 +44,7 @@ def sources(tmp_path: Path) -> Sources:
 def test_files_are_read_by_their_own_names_and_scale(sources: Sources) -> None:
     raw = raw_of(sources)
     assert raw is not None
-    assert raw.scale == Scale(0, 10, 8)  # three quarters of the scale
+    assert raw.scale == Scale(0, 10, 7.5)  # three quarters of the scale
     assert raw.films["1"].attribute("genre") == ("Comedy", "Romance")
     assert raw.films["3"].attribute("genre") == ()
     assert raw.ratings["a"] == {"1": 9, "3": 2}
@@ -49,7 +58,7 @@ def test_files_are_read_by_their_own_names_and_scale(sources: Sources) -> None:
 def test_files_that_cannot_be_read_are_named(sources: Sources) -> None:
     assert sources.interactions is not None
     assert raw_of(Sources()) is None
-    for broken in (EVENTS.replace("stars", "points"), EVENTS.replace(",9,", ",4.5,")):
+    for broken in (EVENTS.replace("stars", "points"), EVENTS.replace(",9,", ",good,")):
         sources.interactions.write_text(broken, encoding="utf-8")
         with pytest.raises(DataError, match=r"e\.csv"):
             raw_of(sources)
@@ -90,3 +99,30 @@ def test_titles_are_marked_where_a_writer_left_it_out(
     titles = ("Heat", "Alien", "Blade Runner", "Rear Window")
     raw = Raw({str(n): Film(title) for n, title in enumerate(titles)}, [])
     assert Marker(raw).marked(text, language, ["Heat"]) == marked
+
+
+def test_events_without_ratings_and_times_are_read_from_any_table(tmp_path: Path) -> None:
+    """Half of it in Parquet, half with semicolons; nobody rated anything."""
+    items = pd.DataFrame(
+        {"sku": ["1", "2"], "name": ["A “b”", "C"], "tags": [["x", "y"], []], "size": [3.0, None]}
+    )
+    items.to_parquet(tmp_path / "i.parquet")
+    text = "who;sku;what\na;1;purchase\na;1;purchase\na;2;dislike\nb;2;view\n"
+    (tmp_path / "e.csv").write_text(text, encoding="utf-8")
+    names = {"user_id": "who", "item_id": "sku", "event_type": "what", "title": "name"}
+    raw = raw_of(Sources(tmp_path / "e.csv", tmp_path / "i.parquet", DataSettings(map=names)))
+    assert raw is not None
+    assert raw.columns == ("tags", "size")
+    assert raw.films["1"].values == {"tags": ("x", "y"), "size": ("3",)}
+    assert raw.films["1"].title == "A ‘b’"  # as texts show it
+    assert raw.liked_by("a") == {"1"} and raw.liked == {"1": 1, "2": 1}
+    assert raw.ratings["a"] == {"1": LIKED_UNRATED, "2": UNRATED}
+    assert [event.kind for event in raw.done("a", "A ‘b’")] == ["purchase", "purchase"]
+    assert raw.candidates("a") == 0 and raw.candidates("b") == 1
+
+
+def test_titles_that_several_items_have_are_told_apart() -> None:
+    red, blue = ("Mug", {"colour": ("red",)}), ("Mug", {"colour": ("blue",)})
+    raw = Raw({"1": Film(*red), "2": Film(*blue), "3": Film(*red)}, [])
+    assert raw.named("Mug") == {"1", "2"}
+    assert raw.named("Mug (blue)") == {"2"} and raw.named("Mug (3)") == {"1"}

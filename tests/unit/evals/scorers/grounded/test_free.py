@@ -64,11 +64,11 @@ def test_a_record_says_what_its_own_film_is_and_no_more(judge: Judge, saying: Sa
     assert judge("untrue", saying([("“Heat” and “Fargo” share Crime.", ["H1"])])).value == 1.0
 
 
-def test_what_is_not_read_is_refuted_only_where_no_reading_is_true(
+def test_what_is_not_read_is_refuted_only_where_a_phrase_of_it_is(
     judge: Judge, saying: Saying
 ) -> None:
-    """An unknown word leaves open who is meant; that nothing was rated 3 it does not."""
-    open_ = saying([("“Heat” zigzags: for “Fargo” you have 4 out of 5.", ["H1", "H2"])])
+    """An unknown word beside it leaves a rating open that no phrase binds to its film."""
+    open_ = saying([("“Heat” zigzags past “Fargo” with 4 out of 5.", ["H1", "H2"])])
     never = saying([("“Heat” zigzags: for “Fargo” you have 3 out of 5.", ["H1", "H2"])])
     read = saying([("You gave “Fargo” 4 out of 5.", ["H1"])])
     told = {name: [judge(name, one).value for one in (open_, never, read)] for name in NAMES}

@@ -19,7 +19,10 @@ from recx_agent.evals.scorers.grounded.judges import grounded_scorers
 from tests.unit.evals.scorers.grounded.conftest import Judge
 
 FOLDER_OF_CODE = Path(grounded.__file__).parent
-MAY_IMPORT = ("recx_agent.evals.samples", "recx_agent.evals.scorers.", "recx_agent.errors")
+MAY_IMPORT = (
+    *("recx_agent.evals.samples", "recx_agent.evals.scorers.", "recx_agent.errors"),
+    *("inflection", "pyarrow"),
+)
 
 
 def test_nothing_of_the_verifier_is_imported() -> None:
@@ -58,6 +61,12 @@ def test_what_cannot_be_held_against_the_files_is_unscored(judge: Judge, heat: S
     assert judge("untrue", replace(heat, text="", sentences=())).answer == "no text"
     for scorer in grounded_scorers(None):
         assert scorer.score(heat).answer == "no raw data"
+
+
+def test_each_says_in_a_line_what_it_is() -> None:
+    about = {scorer.name: scorer.about for scorer in grounded_scorers(None)}
+    assert len(set(about.values())) == len(about)
+    assert all(line.endswith(".") and len(line) > 30 for line in about.values())
 
 
 def test_a_text_that_nobody_cut_is_cut_here(judge: Judge, heat: Sample) -> None:
