@@ -138,10 +138,15 @@ def grouped(told: Iterable[tuple[str, tuple[Deed, ...]]]) -> tuple[Group, ...]:
 
 
 def phrased(groups: Sequence[Group]) -> tuple[Phrase, ...]:
-    """Put groups of a single deed with the same verb together."""
+    """Put groups of a single deed with the same verb together.
+
+    Not those of which verb and title say all beside others: in "viewed X and Y four times" it is
+    not clear what was done four times.
+    """
 
     def verb(group: Group) -> object:
-        return group.deeds[0].verb if len(group.deeds) == 1 else group
+        first = group.deeds[0]
+        return (first.verb, first.bare) if len(group.deeds) == 1 else group
 
     order = {key: n for n, key in enumerate(dict.fromkeys(verb(group) for group in groups))}
     ordered = sorted(groups, key=lambda group: order[verb(group)])

@@ -126,6 +126,8 @@ def test_repeated_events_are_counted(written: Written) -> None:
     assert told(written, bought) == "viewed “X” twice and bought it."
     twice = [events(title, *[of("view")] * 2) for title in "XY"]
     assert told(written, *twice) == "viewed “X” and “Y” twice each."
+    one = told(written, events("X", of("view")), events("Y", *[of("view")] * 2))
+    assert one == "viewed “X” and viewed “Y” twice.", "not: “X” and “Y” twice"
 
 
 def test_what_was_done_is_told_in_the_order_given_with_ratings_last(written: Written) -> None:
