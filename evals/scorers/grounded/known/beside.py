@@ -173,6 +173,8 @@ class Beside(Terms):
         shown, low = self.shown[n], self.raw.scale.low
         own = self.raw.done(shown.user, shown.title)
         for deed in told.own:
+            if shown.by_template and deed.without_scale:
+                yield "a rating of the item on what scale?"
             yield from wrong_deed(own, deed, self.raw.scale, "the item")
         given = {e.rating for e in own if e.rating is not None and e.rating >= low}
         ratings = {given.value for deed in told.own for given in deed.ratings}
