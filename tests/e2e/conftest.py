@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from recx_agent import Recx, build
+import recx_agent
+from recx_agent import Recx, build, retrievers
 from recx_agent.cli.demo import FILMS
 from recx_agent.datasets.movielens import MovieLens, fetch_ml_100k
 from recx_agent.errors import UsageError
@@ -39,18 +43,41 @@ def films(cache: Path) -> MovieLens:
 
 
 @pytest.fixture(scope="session")
-def film_workspace(films: MovieLens, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace as ``recx demo`` makes it; tests must not change it."""
-    workspace = tmp_path_factory.mktemp("films") / "workspace"
-    build.fit(
-        workspace,
-        interactions=films.interactions,
-        items=films.items,
-        users=films.users,
-        **FILMS,
-    )
-    build.index(workspace)
-    return workspace
+def film_workspace(films: MovieLens, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace as ``recx demo`` makes it; tests must not change it.
+
+    It takes a minute and more, so it is fitted once for a state of the code: another worker, and
+    the tests with vLLM, get a copy of what that made.
+    """
+    fitted = cache / "fitted" / _state_of_code()
+    fitted.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(fitted.parent / "lock"):
+        if not fitted.is_dir():
+            for older in (one for one in fitted.parent.iterdir() if one.is_dir()):
+                shutil.rmtree(older)
+            half_made = fitted.with_suffix(".new")
+            build.fit(
+                half_made,
+                interactions=films.interactions,
+                items=films.items,
+                users=films.users,
+                **FILMS,
+            )
+            build.index(half_made)
+            half_made.rename(fitted)
+        workspace = tmp_path_factory.mktemp("films") / "workspace"
+        return Path(shutil.copytree(fitted, workspace))
+
+
+def _state_of_code() -> str:
+    """Digest of all that a fitted workspace hangs on."""
+    digest = hashlib.sha256()
+    for package in (recx_agent, retrievers):
+        for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
+            digest.update(path.read_bytes())
+    for library in ("chromadb", "implicit", "lightfm-next", "numpy", "scipy"):
+        digest.update(version(library).encode())
+    return digest.hexdigest()[:16]
 
 
 @pytest.fixture(scope="session")

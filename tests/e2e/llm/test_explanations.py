@@ -29,7 +29,7 @@ from tests.promptness import LATE, PROMISED
 
 DYING = 9
 """Users of the batches whose server dies: more than are written before that."""
-SAMPLE = int(os.environ.get("RECX_TEST_USERS", "48"))
+SAMPLE = int(os.environ.get("RECX_TEST_USERS", "32"))
 Json = dict[str, Any]
 
 
