@@ -11,13 +11,18 @@ def figure(row: Row | None) -> str:
     """A figure with its interval, how many samples it lacks, and its note."""
     if row is None or row.value is None:
         return "–"
-    text = f"{number(row.value)}"
-    if row.low is not None and row.high is not None:
-        text += f" [{number(row.low)}, {number(row.high)}]"
+    text = with_interval(row.value, row.low, row.high)
     lacking = [f"{row.unscored} unscored"] * bool(row.unscored)
     lacking += [f"{row.failed} failed"] * bool(row.failed)
     lacking += [row.note] * bool(row.note)
     return f"{text} ({', '.join(lacking)})" if lacking else text
+
+
+def with_interval(value: float, low: float | None, high: float | None) -> str:
+    """A value and its interval, if it has one."""
+    if low is None or high is None:
+        return number(value)
+    return f"{number(value)} [{number(low)}, {number(high)}]"
 
 
 def number(value: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from recx_agent.evals.run.cells import number
+from recx_agent.evals.run.cells import number, with_interval
 from recx_agent.evals.run.folder import Run
 
 CLEAR = 0.05
@@ -66,7 +66,4 @@ def _line(one: Mapping[str, Any]) -> GroupLine:
 
 
 def _figure(figure: Mapping[str, Any]) -> str:
-    text = number(figure["value"])
-    if figure["low"] is None or figure["high"] is None:
-        return text
-    return f"{text} [{number(figure['low'])}, {number(figure['high'])}]"
+    return with_interval(figure["value"], figure["low"], figure["high"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from recx_agent.serve.running.meters import Meters
+from recx_agent.serve.running.meters import Meters, method_of
 
 
 @dataclass(frozen=True)
@@ -55,4 +55,4 @@ class Metered:
 
     def _count(self, scope: Scope, status: int, seconds: float | None) -> None:
         route = getattr(scope.get("route"), "path", "none")
-        self.meters.answered(scope["method"], route, status, seconds)
+        self.meters.answered(method_of(scope), route, status, seconds)

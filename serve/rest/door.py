@@ -26,7 +26,7 @@ from recx_agent.serve.chat.faults import fault_response, is_chat
 from recx_agent.serve.rest.answers import USER_FIELDS, error_response
 from recx_agent.serve.rest.problems import kind_of
 from recx_agent.serve.running import Service, logs
-from recx_agent.serve.running.meters import METHODS
+from recx_agent.serve.running.meters import method_of
 from recx_agent.settings import LOOPBACK
 
 _OPEN = frozenset({"/healthz", "/readyz", "/openapi.json"})
@@ -91,7 +91,7 @@ class Frame:
 
     def _note(self, scope: Scope, status: int, seconds: float, span: Any) -> None:
         route = getattr(scope.get("route"), "path", "none")
-        method = scope["method"] if scope["method"] in METHODS else "other"
+        method = method_of(scope)
         if span is not None:
             span.update_name(f"{method} {route}")
             span.set_attributes(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from prometheus_client import (
     CollectorRegistry,
@@ -18,10 +19,16 @@ from prometheus_client import (
 
 from recx_agent.watching import Count, Stage
 
-METHODS = frozenset({"GET", "POST", "DELETE", "HEAD", "OPTIONS"})
+_METHODS = frozenset({"GET", "POST", "DELETE", "HEAD", "OPTIONS"})
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _REQUEST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30)
 _STAGE = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5)
+
+
+def method_of(scope: Mapping[str, Any]) -> str:
+    """The method of a request, as it is counted: whatever a client makes up is ``other``."""
+    sent: str = scope["method"]
+    return sent if sent in _METHODS else "other"
 
 
 class Meters:
@@ -84,14 +91,13 @@ class Meters:
         Parameters
         ----------
         method : str
-            Whatever was sent: one that is not of :data:`METHODS` is counted as another.
+            As :func:`method_of` says it.
         route : str
             Path of the route, not of the request.
         status : int
         seconds : float or None
             It took; ``None`` where that says nothing.
         """
-        method = method if method in METHODS else "other"
         self.requests.labels(method, route, str(status)).inc()
         if seconds is not None:
             self.seconds.labels(route).observe(seconds)

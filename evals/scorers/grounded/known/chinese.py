@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from recx_agent.evals.scorers.grounded.known.chinese_deeds import ChineseDeeds
 from recx_agent.evals.scorers.grounded.known.chinese_sentences import PARTS, PATTERNS
-from recx_agent.evals.scorers.grounded.known.english import Known
 from recx_agent.evals.scorers.grounded.known.reading import Tongue
 from recx_agent.evals.scorers.grounded.known.record_sentences import CHINESE as RECORDS
-from recx_agent.evals.scorers.grounded.known.values import Attributes
+from recx_agent.evals.scorers.grounded.known.values import Attributes, Known
 from recx_agent.evals.scorers.house import FILMS, House
 
 _NOUN = re.compile("电影|(?<!全)部(?!分)")

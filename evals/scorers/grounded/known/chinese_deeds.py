@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from recx_agent.evals.scorers.grounded.known.deeds import RATINGS, Done, Group
-from recx_agent.evals.scorers.grounded.known.reading import FIRST, T
-from recx_agent.evals.scorers.grounded.known.reading_deeds import Reading
+from recx_agent.evals.scorers.grounded.known.deeds import RATINGS, Done
+from recx_agent.evals.scorers.grounded.known.reading import T
+from recx_agent.evals.scorers.grounded.known.reading_deeds import ReadDeeds, Reading
 from recx_agent.evals.scorers.house import House
 
 _VERBS = {
@@ -76,7 +76,7 @@ def _any_of(words: Sequence[str]) -> str:
 _VERB, _SET, _THUMB = (_any_of([*table]) for table in (_VERBS, _PUT, _GAVE))
 
 
-class ChineseDeeds:
+class ChineseDeeds(ReadDeeds):
     """The deeds of one workspace; see :class:`~.english_deeds.EnglishDeeds`.
 
     Parameters
@@ -131,17 +131,6 @@ class ChineseDeeds:
             rf"|[（：](?P<note>(?!你|满分|评分范围|百分制)[^（），：\d-][^（），]*)(?=[），]|$)|(?P<pronoun>它们|它)"
             rf"|(?P<anew>[给把])|(?P<all>都)|(?P<title>{T})"
         )
-
-    def groups(self, text: str, titles: Sequence[str]) -> list[Group]:
-        """Take what was done with which items apart."""
-        return [
-            Group(tuple(titles[ord(letter) - FIRST] for letter in letters), tuple(deeds))
-            for letters, deeds in self._read(text)
-        ]
-
-    def deeds(self, text: str) -> tuple[Done, ...]:
-        """Take what was done with 它 apart."""
-        return tuple(done for _, deeds in self._read(text) for done in deeds)
 
     def _read(self, text: str) -> Iterator[tuple[str, list[Done]]]:
         kinds = _VERBS | _PUT | _GAVE | _SCORED | _HAVE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import inflection
 
@@ -11,12 +11,10 @@ from recx_agent.evals.scorers.grounded.known.english_deeds import EnglishDeeds
 from recx_agent.evals.scorers.grounded.known.english_sentences import PARTS, PATTERNS
 from recx_agent.evals.scorers.grounded.known.reading import Tongue
 from recx_agent.evals.scorers.grounded.known.record_sentences import ENGLISH as RECORDS
-from recx_agent.evals.scorers.grounded.known.values import Attributes
+from recx_agent.evals.scorers.grounded.known.values import Attributes, Known
 from recx_agent.evals.scorers.house import FILMS, House
 
 _NOUN = re.compile(r"\b(?:a )?films?\b")
-Known = Mapping[str, Mapping[str, str]]
-"""By column, the values as texts show them, each with what the files have."""
 
 
 def bare(text: str) -> str | None:

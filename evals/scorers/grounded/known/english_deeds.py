@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import inflection
 
-from recx_agent.evals.scorers.grounded.known.deeds import RATINGS, Done, Group
-from recx_agent.evals.scorers.grounded.known.reading import FIRST, T
-from recx_agent.evals.scorers.grounded.known.reading_deeds import Reading
+from recx_agent.evals.scorers.grounded.known.deeds import RATINGS, Done
+from recx_agent.evals.scorers.grounded.known.reading import T
+from recx_agent.evals.scorers.grounded.known.reading_deeds import ReadDeeds, Reading
 from recx_agent.evals.scorers.house import House
 
 _VERBS = {
@@ -71,7 +71,7 @@ _DAYS = rf"(?: (?:on {_DAY}(?:(?:, {_DAY})*,? and {_DAY})?|between {_DAY} and {_
 _PLACE = rf"(?: (?:{'|'.join(_PLACES)})(?:(?<=history) \([^()]+\))?)?"
 
 
-class EnglishDeeds:
+class EnglishDeeds(ReadDeeds):
     """The deeds of one workspace: its unit of ratings is part of what is read.
 
     Parameters
@@ -118,19 +118,7 @@ class EnglishDeeds:
             rf"|(?P<title>{T})"
         )
 
-    def groups(self, text: str, titles: Sequence[str]) -> list[Group]:
-        """Take what was done with which items apart."""
-        return [
-            Group(tuple(titles[ord(letter) - FIRST] for letter in letters), tuple(deeds))
-            for letters, deeds in self._read(text)
-        ]
-
-    def deeds(self, text: str) -> tuple[Done, ...]:
-        """Take what was done with "it" apart."""
-        return tuple(done for _, deeds in self._read(text) for done in deeds)
-
     def _read(self, text: str) -> Iterator[tuple[str, list[Done]]]:
-        """Titles, as letters, and what was done with them."""
         reading = Reading(_VERBS | _PLACES, _number, behind="which you" in text, each="each")
         for token in self._token.finditer(text.replace(" their ", " your ")):
             reading.take(str(token.lastgroup), token[0])

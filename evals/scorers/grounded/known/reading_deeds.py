@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from recx_agent.evals.scorers.grounded.known.deeds import RATINGS, Done, Given
+from recx_agent.evals.scorers.grounded.known.deeds import RATINGS, Done, Given, Group
+from recx_agent.evals.scorers.grounded.known.reading import FIRST
 
 _NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 
@@ -204,3 +206,22 @@ class Reading:
             between=deed.between,
             wrong=wrong,
         )
+
+
+class ReadDeeds(ABC):
+    """The deeds that a language tells; it has its own patterns, and says how they are read."""
+
+    def groups(self, text: str, titles: Sequence[str]) -> list[Group]:
+        """Take what was done with which items apart."""
+        return [
+            Group(tuple(titles[ord(letter) - FIRST] for letter in letters), tuple(deeds))
+            for letters, deeds in self._read(text)
+        ]
+
+    def deeds(self, text: str) -> tuple[Done, ...]:
+        """Take what was done with the item of a pronoun apart."""
+        return tuple(done for _, deeds in self._read(text) for done in deeds)
+
+    @abstractmethod
+    def _read(self, text: str) -> Iterator[tuple[str, list[Done]]]:
+        """Titles, as letters, and what was done with them."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+Known = Mapping[str, Mapping[str, str]]
+"""By column, the values as texts show them, each with what the files have."""
 FIRST_VALUE, FIRST_NAME, FIRST_NAMES = 0xF000, 0xF700, 0xF780
 V = "[\uf000-\uf6ff]"
 """One value, in the patterns."""
@@ -59,7 +61,7 @@ class Attributes:
     """
 
     names: Sequence[tuple[str, str, str]]
-    known: Mapping[str, Mapping[str, str]]
+    known: Known
     before: str
     between: str
     others: str
